@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+/** The DTLS record layer and the protection of CoAP messages with it. */
+module dev.samd.record.engine {
+    requires static transitive org.jspecify;
+
+    exports dev.samd.sa;
+}
