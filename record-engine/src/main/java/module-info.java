@@ -3,5 +3,6 @@
 module dev.samd.record.engine {
     requires static transitive org.jspecify;
 
+    exports dev.samd.record;
     exports dev.samd.sa;
 }
