@@ -4,5 +4,6 @@ module dev.samd.record.engine {
     requires static transitive org.jspecify;
 
     exports dev.samd.coap;
+    exports dev.samd.record;
     exports dev.samd.sa;
 }
