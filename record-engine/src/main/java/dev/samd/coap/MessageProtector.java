@@ -48,7 +48,7 @@ public final class MessageProtector {
      */
     public PreparedMessage prepare(
             CoapMessage original, Content content, Form form, @Nullable RecBind binding, boolean answersObserve) {
-        checkProtectable(original);
+        requireProtectable(original);
         if (binding != null && original.isRequest()) {
             throw new IllegalArgumentException("a binding for request " + original);
         }
@@ -66,7 +66,12 @@ public final class MessageProtector {
         return prepared;
     }
 
-    private void checkProtectable(CoapMessage original) {
+    /**
+     * Refuses what is never protected: messages that are neither request nor response, and what is protected already.
+     *
+     * @throws SaException {@link SaError#NOT_PROTECTABLE}
+     */
+    public void requireProtectable(CoapMessage original) {
         if (!original.isRequest() && !original.isResponse()) {
             String code = CoapCode.format(original.code());
             throw new SaException(SaError.NOT_PROTECTABLE, code, "a message of code " + code + " is never protected");

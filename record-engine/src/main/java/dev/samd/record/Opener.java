@@ -37,6 +37,9 @@ public final class Opener implements AutoCloseable {
     private long records;
     private long octets;
     private volatile long acceptMark;
+    /** Under the lock: nothing is accepted any more. */
+    private boolean closed;
+
     /** Where the newest verified record came from; written under the lock. */
     private volatile @Nullable String newestSource;
     /** Made when the first opening fails. */
@@ -166,6 +169,9 @@ public final class Opener implements AutoCloseable {
         long recordsNow;
         long octetsNow;
         synchronized (window) {
+            if (closed) {
+                return discard(DiscardReason.SA_EXPIRED);
+            }
             if (number >= acceptMark) {
                 return new OpenResult.MustWait(number);
             }
@@ -255,9 +261,17 @@ public final class Opener implements AutoCloseable {
         return sa;
     }
 
-    /** Closes the SA: records on their way in are finished, no other one is begun. */
+    /** Counts a message that was not accepted for a reason found outside of its record. */
+    public void countDiscarded(DiscardReason reason) {
+        meter.discarded(reason);
+    }
+
+    /** Closes the SA. Nothing is accepted after this returns, so that {@link #history} then tells for ever what was. */
     @Override
     public void close() {
+        synchronized (window) {
+            closed = true;
+        }
         sa.close();
     }
 }

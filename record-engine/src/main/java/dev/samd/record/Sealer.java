@@ -210,9 +210,18 @@ public final class Sealer implements AutoCloseable {
         return sa;
     }
 
-    /** Closes the SA: records in the making are finished, no other one is begun. */
+    /** Whether the SA seals nothing any more: closed, out of numbers, or past a hard limit. */
+    public boolean isSpent() {
+        return numbers.isSpent() || meter.isEnded();
+    }
+
+    /**
+     * Closes the SA. A record that has its number is finished; no number is given after this returns, so that {@link #usage}
+     * then tells for ever which ones were used.
+     */
     @Override
     public void close() {
+        numbers.close();
         sa.close();
     }
 }

@@ -18,6 +18,9 @@ final class SequenceNumbers {
     static final long EXHAUSTED = Long.MIN_VALUE + 1;
 
     private static final long END = History.MAX_SEQUENCE + 1;
+    /** Set beside the next number once the SA is closed, in one step with reading it. */
+    private static final long CLOSED = 1L << 62;
+
     private static final AtomicReferenceFieldUpdater<SequenceNumbers, Block> BLOCK =
             AtomicReferenceFieldUpdater.newUpdater(SequenceNumbers.class, Block.class, "block");
 
@@ -56,7 +59,7 @@ final class SequenceNumbers {
         while (true) {
             long number = next.get();
             if (number >= END) {
-                return EXHAUSTED;
+                return (number & CLOSED) != 0 ? EXPIRED : EXHAUSTED;
             }
             if (maxTaken != 0 && number - first >= maxTaken) {
                 return EXPIRED;
@@ -95,7 +98,17 @@ final class SequenceNumbers {
 
     /** The number that comes next, 0..2^48. */
     long next() {
-        return next.get();
+        return next.get() & ~CLOSED;
+    }
+
+    /** Gives no number from here on: what {@link #next} says now stays true for ever. */
+    void close() {
+        next.getAndUpdate(number -> number | CLOSED);
+    }
+
+    /** Whether no number will ever be given again, however the mark rises. */
+    boolean isSpent() {
+        return next.get() >= END;
     }
 
     /** The first number that was given. */
@@ -105,6 +118,6 @@ final class SequenceNumbers {
 
     /** How many numbers were taken. */
     long taken() {
-        return next.get() - first;
+        return next() - first;
     }
 }

@@ -164,6 +164,11 @@ final class UsageMeter {
         return hard.octets() != 0 && octets > hard.octets() ? ExpireCause.OCTETS : null;
     }
 
+    /** Whether a hard limit was met. */
+    boolean isEnded() {
+        return told >>> HARD != 0;
+    }
+
     /** Why no record can be opened any more, {@code null} if one can. */
     @Nullable
     DiscardReason refusal() {
