@@ -14,6 +14,8 @@ public final class MessageTarget {
     /** The scheme of a message that does not name one. */
     public static final String DEFAULT_SCHEME = "coap";
 
+    private static final int MAX_HOST_LENGTH = 255;
+
     private MessageTarget() {}
 
     /**
@@ -63,8 +65,7 @@ public final class MessageTarget {
             }
             previous = number;
             switch (number) {
-                case CoapOption.URI_HOST ->
-                    host = HostName.of(message.lent(), option.valueOffset(), option.valueLength());
+                case CoapOption.URI_HOST -> host = host(message, option);
                 case CoapOption.URI_PORT -> port = port(option);
                 default ->
                     namedScheme = new String(
@@ -72,6 +73,14 @@ public final class MessageTarget {
             }
         }
         return Endpoint.of(namedScheme, host, port);
+    }
+
+    private static String host(CoapMessage message, OptionCursor option) {
+        int length = option.valueLength();
+        if (length == 0 || length > MAX_HOST_LENGTH) {
+            throw malformed("Uri-Host", "Uri-Host of " + length + " octets; 1.." + MAX_HOST_LENGTH + " expected");
+        }
+        return HostName.of(message.lent(), option.valueOffset(), length);
     }
 
     private static int port(OptionCursor option) {
