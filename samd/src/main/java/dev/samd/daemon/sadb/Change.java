@@ -20,16 +20,9 @@ public sealed interface Change {
      * @param sa the SA with its keys, owned by the engine from here on
      * @param supersedes the pair that its pair replaces, or {@link PairId#NONE}
      * @param scope the peers that it may be used for
-     * @param sendMark outbound: the engine seals below this number
-     * @param acceptMark inbound: the engine accepts below this number
+     * @param mark the engine seals, or accepts, below this number
      */
-    record Installed(
-            SadbEntry entry,
-            SecurityAssociation sa,
-            PairId supersedes,
-            Set<Endpoint> scope,
-            long sendMark,
-            long acceptMark)
+    record Installed(SadbEntry entry, SecurityAssociation sa, PairId supersedes, Set<Endpoint> scope, long mark)
             implements Change {
         public Installed {
             scope = Set.copyOf(scope);

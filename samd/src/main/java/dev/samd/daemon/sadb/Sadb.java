@@ -69,6 +69,9 @@ public final class Sadb {
         return new Cursor(incarnation, revision);
     }
 
+    /** The usage of an SA that never was used. */
+    public static final Usage NO_USAGE = new Usage(0, 0, 0, Usage.NEVER, Usage.NEVER, 0, Map.of());
+
     /** Number of SAs that are not DEAD. */
     public int size() {
         return table.size();
@@ -504,8 +507,6 @@ public final class Sadb {
         }
     }
 
-    private static final Usage NO_USAGE = new Usage(0, 0, 0, Usage.NEVER, Usage.NEVER, 0, Map.of());
-
     @FunctionalInterface
     private interface Verb<R> {
         R run();
@@ -551,8 +552,7 @@ public final class Sadb {
                     new SecurityAssociation(entry.id(), entry.pairId(), parameters, trafficKeys),
                     entry.supersedes(),
                     Set.of(entry.peer()),
-                    key.sending.mark,
-                    key.accepting.mark));
+                    key.end(parameters.direction()).mark));
             return entry;
         }
 
