@@ -398,8 +398,9 @@ public final class SadbLoop implements AutoCloseable {
 
     private void retireAll() {
         for (SadbEntry entry : sadb.dump(SaFilter.ALL).entries()) {
-            if (entry.state() != SaState.LARVAL) {
-                engine.retire(entry.id());
+            // One that never became durable was never installed.
+            if (engine.usage(entry.id()).isPresent()) {
+                runSafely(() -> engine.retire(entry.id()));
             }
         }
     }

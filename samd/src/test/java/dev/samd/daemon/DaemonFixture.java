@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
 
 /** A daemon on a real socket, and a client of it. */
 final class DaemonFixture implements AutoCloseable {
@@ -34,8 +35,12 @@ final class DaemonFixture implements AutoCloseable {
     }
 
     DaemonFixture(SamdConfig config) throws IOException {
-        socket = config.socket();
-        daemon = Daemon.start(config);
+        this(Daemon.start(config));
+    }
+
+    DaemonFixture(Daemon started) {
+        socket = started.config().socket();
+        daemon = started;
         channel = new TestChannel(socket);
     }
 
@@ -105,5 +110,6 @@ final class DaemonFixture implements AutoCloseable {
     public void close() {
         channel.close();
         daemon.close();
+        Assertions.assertThat(channel.violations()).isEmpty();
     }
 }

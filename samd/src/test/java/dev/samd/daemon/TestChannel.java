@@ -9,12 +9,14 @@ import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A client's connection to a daemon's socket. */
 final class TestChannel implements AutoCloseable {
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final ManagedChannel channel;
+    private final StatusConformance conformance = new StatusConformance();
 
     TestChannel(Path socket) {
         channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
@@ -22,11 +24,17 @@ final class TestChannel implements AutoCloseable {
                 .eventLoopGroup(group)
                 .overrideAuthority("localhost")
                 .usePlaintext()
+                .intercept(conformance)
                 .build();
     }
 
     ManagedChannel channel() {
         return channel;
+    }
+
+    /** Every status so far that no daemon may give. */
+    List<String> violations() {
+        return conformance.violations();
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.io.InputStream;
 
 /**
  * A service whose messages may be garbage. Stock gRPC answers octets that are no message with UNKNOWN and logs a stack for
- * each; here they arrive as a refusal like any other, and so do messages that are too large, missing, or one too many.
+ * each; here they arrive as a refusal like any other, and so do messages that are too large, or missing.
  */
 final class TolerantService {
     private TolerantService() {}
@@ -164,7 +164,7 @@ final class TolerantService {
     private static final class Unwrapping<Q> extends ServerCall.Listener<Received<Q>> {
         private final ServerCall.Listener<Q> listener;
         private final boolean one;
-        private int messages;
+        private boolean empty = true;
 
         Unwrapping(ServerCall.Listener<Q> listener, boolean one) {
             this.listener = listener;
@@ -173,16 +173,13 @@ final class TolerantService {
 
         @Override
         public void onMessage(Received<Q> message) {
-            messages++;
-            if (one && messages > 1) {
-                throw new SaException(SaError.MALFORMED, "", "a second message in a call that takes one");
-            }
+            empty = false;
             listener.onMessage(message.messageOrThrow());
         }
 
         @Override
         public void onHalfClose() {
-            if (one && messages == 0) {
+            if (one && empty) {
                 throw new SaException(SaError.MALFORMED, "", "a call without its message");
             }
             listener.onHalfClose();

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.samd.coap.OptionNumbers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+    private static final Path SOCKET = Path.of("/run/samd/app.sock");
+    private static final Path STATE = Path.of("/var/lib/samd");
+
+    @Test
+    void everyKeyIsRead() {
+        SamdConfig config = SamdConfig.of(
+                ConfigFile.parse(
+                        "samd.yaml",
+                        """
+                        socket: /run/samd/app.sock
+                        state_dir: /var/lib/samd
+                        event_log_size: 1_000
+                        stop_patience_seconds: 3
+                        max_associations: 10
+                        max_keys: 20
+                        option_numbers:
+                          record: 65001
+                          rec_bind: 65005
+                          payload_format: 65009
+                        """),
+                null,
+                null);
+
+        assertThat(config.socket()).isEqualTo(SOCKET);
+        assertThat(config.stateDir()).isEqualTo(STATE);
+        assertThat(config.eventLogSize()).isEqualTo(1000);
+        assertThat(config.stopPatience()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.bounds().associations()).isEqualTo(10);
+        assertThat(config.bounds().keys()).isEqualTo(20);
+        assertThat(config.optionNumbers()).isEqualTo(new OptionNumbers(65_001, 65_005, 65_009));
+    }
+
+    @Test
+    void theCommandLineGoesBeforeTheFile() {
+        Path other = Path.of("/other");
+
+        SamdConfig config = SamdConfig.of(ConfigFile.parse("f", "{socket: /a, state_dir: /b}"), other, null);
+
+        assertThat(config.socket()).isEqualTo(other);
+        assertThat(config.stateDir()).isEqualTo(Path.of("/b"));
+    }
+
+    @Test
+    void anEmptyFileSaysNothing() {
+        assertThat(SamdConfig.of(ConfigFile.parse("f", ""), SOCKET, STATE)).isEqualTo(SamdConfig.at(SOCKET, STATE));
+        assertThat(SamdConfig.of(ConfigFile.empty(), SOCKET, STATE)).isEqualTo(SamdConfig.at(SOCKET, STATE));
+    }
+
+    @Test
+    void aPlaceThatIsSaidNowhereIsNamed() {
+        assertThatThrownBy(() -> SamdConfig.of(ConfigFile.empty(), null, STATE))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("--socket");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "event_log_sise: 3                    | line 1: unknown key \"event_log_sise\"",
+                "event_log_size: many                 | line 1: event_log_size is many",
+                "event_log_size: 0                    | line 1: event_log_size is 0; a number of 1..",
+                "event_log_size: [1, 2]               | line 1: event_log_size is not one value",
+                "{max_keys: 1, max_keys: 2}           | line 1: key \"max_keys\" stands twice",
+                "[1, 2]                               | line 1: keys with values expected",
+                "option_numbers: 7                    | line 1: keys with values expected",
+                "option_numbers: {recrod: 65001}      | line 1: unknown key \"recrod\"",
+                "option_numbers: {record: 65002}      | line 1: DTLS-Record option number 65002",
+                "socket: \"\"                         | line 1: socket is empty",
+                "socket: [                            | is not YAML",
+                "a: !!javax.script.ScriptEngine [b]   | is not YAML"
+            })
+    void whatCannotBeIsRefusedWithItsLine(String text, String message) {
+        assertThatThrownBy(() -> SamdConfig.of(ConfigFile.parse("samd.yaml", text), SOCKET, STATE))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("samd.yaml")
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void theLineIsThatOfTheKey() {
+        assertThatThrownBy(() -> ConfigFile.parse("f", "socket: /a\n\nstate_dirr: /b\n"))
+                .hasMessageStartingWith("f line 3: ");
+    }
+
+    @Test
+    void aFileIsReadFromItsPlace(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("samd.yaml"), "socket: /a\n");
+
+        assertThat(ConfigFile.read(file).path("socket")).isEqualTo(Path.of("/a"));
+        assertThatThrownBy(() -> ConfigFile.read(directory.resolve("nowhere.yaml")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("cannot be read");
+    }
+}
