@@ -182,7 +182,7 @@ class MessageProtectorTest {
 
         assertRefused(
                 SaError.MALFORMED_COAP,
-                "coap://h/%zz",
+                "Proxy-Uri of 12 octets",
                 () -> protector.prepare(original, Content.MESSAGE, Form.SAMD, null, false));
     }
 
