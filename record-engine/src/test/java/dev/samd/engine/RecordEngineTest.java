@@ -144,6 +144,43 @@ class RecordEngineTest {
     }
 
     @Test
+    void draftExactBindsAResponseToThePairOfItsRequest() {
+        Sas.out("2b01")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .keys(1)
+                .pair(1)
+                .install(client.engine, 1);
+        Sas.in("1645")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .keys(2)
+                .pair(1)
+                .install(client.engine, 2);
+        Sas.in("2b01")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(1)
+                .pair(1)
+                .install(server.engine, 1);
+        Sas.out("1645")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(2)
+                .pair(1)
+                .install(server.engine, 2);
+        Protected request = client.protect(Host.get("example.com", "temp"));
+        byte[] response = server.protect(
+                        Host.response(0x45, "22.5"),
+                        server.unprotect(request.coap()).reference())
+                .coap();
+
+        Discarded unasked = client.discarded(response, Host.NO_REFERENCE);
+        Unprotected answered = client.unprotect(response, request.reference());
+
+        assertThat(unasked.reason()).isEqualTo(DiscardReason.BINDING_MISSING);
+        assertThat(Host.payloadOf(answered.coap())).isEqualTo("22.5");
+    }
+
+    @Test
     void swappedAnswersOfTwoOutstandingRequestsAreMismatches() {
         pairUp();
         Protected first = client.protect(Host.get("example.com", "a"));
