@@ -13,11 +13,11 @@ import java.time.Duration;
  * @param failedOpenings that reached the AEAD and failed; inbound only
  */
 public record Limits(Duration addTime, Duration useTime, long records, long octets, long failedOpenings) {
-    /** No limit at all. */
-    public static final Limits NONE = new Limits(Duration.ZERO, Duration.ZERO, 0, 0, 0);
-
     /** Time limits end here, so that nanoseconds never overflow. */
     private static final Duration MAX_TIME = Duration.ofDays(100 * 365);
+
+    /** No limit at all. */
+    public static final Limits NONE = new Limits(Duration.ZERO, Duration.ZERO, 0, 0, 0);
 
     public Limits {
         requireTime("time", addTime);
