@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.californium.core.CoapServer;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
@@ -19,12 +21,14 @@ import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.config.Configuration;
 
 /**
- * An untrusted forward proxy: it sends all requests to one origin, from one address and port, with Message IDs and Tokens of
+ * An untrusted forward proxy: it sends requests to an origin by their Uri-Host, all from one address and port, with Message IDs and Tokens of
  * its own, and keeps what it saw. It leaves bodies in one piece (block-wise is off in its own stack).
  */
 final class ForwardProxy implements AutoCloseable, MessageDeliverer {
     final List<Request> requests = new CopyOnWriteArrayList<>();
     final List<Response> responses = new CopyOnWriteArrayList<>();
+    /** Origins by Uri-Host, beside the one for all others. */
+    final Map<String, InetSocketAddress> routes = new ConcurrentHashMap<>();
 
     private final CoapServer front;
     private final CoapEndpoint frontEndpoint;
@@ -67,7 +71,9 @@ final class ForwardProxy implements AutoCloseable, MessageDeliverer {
         options.removeProxyScheme();
         outgoing.setOptions(options);
         outgoing.setPayload(incoming.getPayload());
-        outgoing.setDestinationContext(new AddressEndpointContext(origin));
+        String host = incoming.getOptions().getUriHost();
+        outgoing.setDestinationContext(
+                new AddressEndpointContext(host == null ? origin : routes.getOrDefault(host, origin)));
         outgoing.addMessageObserver(new MessageObserverAdapter() {
             @Override
             public void onResponse(Response response) {

@@ -60,6 +60,11 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Sends a datagram of the test's own to the client, from the server's side of the wire. */
+    void inject(byte[] octets) throws IOException {
+        send(octets, false);
+    }
+
     private void send(byte[] octets, boolean onward) throws IOException {
         if (onward) {
             back.send(new DatagramPacket(octets, octets.length, server));
