@@ -19,6 +19,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
+import java.io.FileNotFoundException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -160,6 +161,10 @@ final class Connection implements AutoCloseable {
         Throwable cause = status.getCause();
         while (cause != null && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        // Netty gives this one without a word.
+        if (cause instanceof FileNotFoundException) {
+            return "no socket is there";
         }
         if (cause != null && cause.getMessage() != null) {
             return cause.getMessage();

@@ -45,6 +45,17 @@ final class ServerStream<T> implements AutoCloseable {
         }
     }
 
+    /** Waits until the first answer is there, or the end; only then has the daemon surely seen the call. */
+    void awaitFirst() {
+        try {
+            call.hasNext();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (StatusException e) {
+            throw connection.failure(e);
+        }
+    }
+
     @Override
     public void close() {
         closed = true;

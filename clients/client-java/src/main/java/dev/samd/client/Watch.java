@@ -31,7 +31,7 @@ public final class Watch {
     }
 
     /**
-     * Changes behind a cursor, each once and in order, and then as they come.
+     * Changes behind a cursor, each once and in order, and then as they come. The watch stands when this returns.
      *
      * @param from begin behind this cursor; empty: behind now
      * @param peer only SAs with this peer; empty: all
@@ -42,8 +42,10 @@ public final class Watch {
         from.ifPresent(cursor -> request.setFrom(cursor.toWire()));
         peer.ifPresent(endpoint -> request.setPeer(endpoint.uri()));
         kinds.forEach(kind -> request.addKinds(KIND.toWire(kind)));
-        return new Subscription(
-                connection, new ServerStream<>(connection, WatchServiceGrpc.getWatchMethod(), request.build()));
+        ServerStream<WatchServiceWatchResponse> answers =
+                new ServerStream<>(connection, WatchServiceGrpc.getWatchMethod(), request.build());
+        answers.awaitFirst();
+        return new Subscription(connection, answers);
     }
 
     /** A watch that is read by one thread. Closed by any. */
