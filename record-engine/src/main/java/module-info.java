@@ -3,5 +3,8 @@
 module dev.samd.record.engine {
     requires static transitive org.jspecify;
 
+    exports dev.samd.coap;
+    exports dev.samd.engine;
+    exports dev.samd.record;
     exports dev.samd.sa;
 }

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+# Sourced by the commands beside it: finds the project, installs what it needs, builds, starts its programs.
+
+home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+
+die() {
+    printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1; then
+        sudo "$@"
+    else
+        die "needs root or sudo for: $*"
+    fi
+}
+
+# need PROGRAM PACKAGE [PROGRAM PACKAGE]…: installs the packages whose programs are missing.
+need() {
+    local missing=()
+    while [ $# -gt 0 ]; do
+        command -v "$1" >/dev/null 2>&1 || missing+=("$2")
+        shift 2
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    echo "installing: ${missing[*]}" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
+# Java 17 or later, Maven, and the CoAP proxy and client of another make that the end-to-end runs talk through.
+need_toolchain() {
+    need javac openjdk-17-jdk-headless mvn maven coap-server-notls libcoap3-bin xxd xxd
+}
+
+# maven ARGUMENTS…: with the network if there is one, else from the local cache.
+maven() {
+    local log
+    log=$(mktemp)
+    if mvn -B -f "$home/pom.xml" "$@" 2>&1 | tee "$log"; [ "${PIPESTATUS[0]}" -eq 0 ]; then
+        rm -f "$log"
+        return 0
+    fi
+    # Only a build that could not reach its dependencies deserves a second try.
+    if grep -qE 'Could not (resolve|transfer)|Unknown host|Connection refused|Network is unreachable' "$log"; then
+        rm -f "$log"
+        echo "no registry reached: trying again from the local cache" >&2
+        mvn -B -o -f "$home/pom.xml" "$@"
+        return
+    fi
+    rm -f "$log"
+    return 1
+}
+
+# Builds the programs, unless they are newer than every source.
+build_programs() {
+    local stamp=$home/samd/target/lib/.built
+    if [ -e "$stamp" ] && [ -z "$(find "$home" \( -name target -o -name .git \) -prune -o \
+        \( -name '*.java' -o -name '*.proto' -o -name pom.xml -o -path '*/src/main/resources/*' \) -newer "$stamp" -print -quit)" ]; then
+        return
+    fi
+    echo "building samd (the first time this fetches its dependencies) …" >&2
+    local log
+    log=$(mktemp)
+    if ! maven -q package -DskipTests -Dspotless.check.skip=true >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        die "the build failed"
+    fi
+    rm -f "$log"
+    touch "$stamp"
+}
+
+# run_java LIBRARY_DIRECTORY MAIN_CLASS ARGUMENTS…: replaces the shell by the program.
+run_java() {
+    local lib=$1 main=$2
+    shift 2
+    [ -d "$lib" ] || die "not built: run bin/quickstart or bin/test first"
+    exec java ${SAMD_JAVA_OPTS:--XX:+UseSerialGC -XX:TieredStopAtLevel=4} -cp "$lib/*" "$main" "$@"
+}

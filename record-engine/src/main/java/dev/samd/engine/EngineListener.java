@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.sa.Direction;
+import dev.samd.sa.ExpireCause;
+import dev.samd.sa.SaId;
+
+/**
+ * Hears of wear. Called on the threads that protect and unprotect, at most once per event: it must not block, and what it
+ * has to do it does elsewhere.
+ */
+public interface EngineListener {
+    /** A soft limit was met. */
+    void soft(SaId sa, ExpireCause cause);
+
+    /** A hard limit was met: the engine refuses the SA from here on. FORGERY stops the inbound SA alone. */
+    void hard(SaId sa, ExpireCause cause);
+
+    /** Failed openings have reached the level that an operator should hear of. */
+    void alarm(SaId sa, long failedOpenings);
+
+    /** The first record was sealed or accepted. */
+    void used(SaId sa);
+
+    /** Half of the numbers below the mark are used: raise it before it is reached. */
+    void markWanted(SaId sa, Direction direction, long mark);
+}

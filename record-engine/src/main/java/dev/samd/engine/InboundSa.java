@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.record.Opener;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An inbound SA in use. */
+final class InboundSa {
+    final SaId id;
+    final SaParameters parameters;
+    final @Nullable Pair pair;
+    final Set<Endpoint> scope;
+    final Opener opener;
+
+    InboundSa(SaId id, SaParameters parameters, @Nullable Pair pair, Set<Endpoint> scope, Opener opener) {
+        this.id = id;
+        this.parameters = parameters;
+        this.pair = pair;
+        this.scope = scope;
+        this.opener = opener;
+    }
+
+    /** Position of the SA's pair in its chain of pairs. */
+    int chainPosition() {
+        return pair == null ? 0 : pair.position;
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.record.Sealer;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** An outbound SA in use. */
+final class OutboundSa {
+    final SaId id;
+    final SaParameters parameters;
+    final @Nullable Pair pair;
+    final Set<Endpoint> scope;
+    final Sealer sealer;
+    /** Past a soft limit: chosen for a request only where nothing younger fits. */
+    volatile boolean dying;
+
+    OutboundSa(SaId id, SaParameters parameters, @Nullable Pair pair, Set<Endpoint> scope, Sealer sealer) {
+        this.id = id;
+        this.parameters = parameters;
+        this.pair = pair;
+        this.scope = scope;
+        this.sealer = sealer;
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.coap.CoapCode;
+import dev.samd.coap.CoapMessage;
+import dev.samd.coap.MessageProtector;
+import dev.samd.coap.MessageTarget;
+import dev.samd.coap.PreparedMessage;
+import dev.samd.coap.RecBind;
+import dev.samd.coap.TargetCache;
+import dev.samd.record.SealResult;
+import dev.samd.sa.Content;
+import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Form;
+import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** From a CoAP message to its protected form: which SA, which binding, then inner message, record, outer message. */
+final class ProtectPath {
+    private final SaTable table;
+    private final ReferenceCodec references;
+    private final MessageProtector protector;
+    private final TargetCache targets = new TargetCache();
+
+    ProtectPath(SaTable table, ReferenceCodec references, MessageProtector protector) {
+        this.table = table;
+        this.references = references;
+        this.protector = protector;
+    }
+
+    ProtectResult protect(ProtectCall call, long nowNanos) {
+        CoapMessage message = CoapMessage.parse(call.coap());
+        protector.requireProtectable(message);
+        return message.isResponse()
+                ? protectResponse(call, message, nowNanos)
+                : protectRequest(call, message, nowNanos);
+    }
+
+    private ProtectResult protectRequest(ProtectCall call, CoapMessage message, long nowNanos) {
+        if (call.inReplyTo().length > 0) {
+            throw new SaException(
+                    SaError.MALFORMED,
+                    CoapCode.format(message.code()),
+                    "a request (code " + CoapCode.format(message.code()) + ") with in_reply_to");
+        }
+        Endpoint target = targets.of(message, call.defaultTarget(), MessageTarget.DEFAULT_SCHEME);
+        OutboundSa sa = choose(table.byTarget(target), call.local());
+        if (sa == null) {
+            throw noUsableSa(target, call.local());
+        }
+        PreparedMessage prepared =
+                protector.prepare(message, sa.parameters.content(), sa.parameters.form(), null, false);
+        return seal(call.principal(), sa, prepared, message.observes(), nowNanos);
+    }
+
+    /** The newest that may be used here: MATURE before DYING. Raw records carry no messages. */
+    private static @Nullable OutboundSa choose(List<OutboundSa> newestFirst, Endpoint local) {
+        OutboundSa dying = null;
+        for (OutboundSa sa : newestFirst) {
+            if (sa.parameters.content() == Content.RAW
+                    || !SaTable.serves(sa.parameters, local)
+                    || sa.sealer.isSpent()) {
+                continue;
+            }
+            if (!sa.dying) {
+                return sa;
+            }
+            if (dying == null) {
+                dying = sa;
+            }
+        }
+        return dying;
+    }
+
+    private SaException noUsableSa(Endpoint target, Endpoint local) {
+        List<OutboundSa> all = table.byTarget(target);
+        boolean rawOnly = !all.isEmpty() && all.stream().allMatch(sa -> sa.parameters.content() == Content.RAW);
+        if (rawOnly) {
+            return new SaException(
+                    SaError.WRONG_CONTENT,
+                    target.uri(),
+                    "the SAs to " + target + " carry raw records; Seal makes those");
+        }
+        String where = local.isHostWide() ? "" : " at local endpoint " + local;
+        String what = all.isEmpty() ? "there is no SA to " : "none of the SAs may be used to ";
+        return new SaException(SaError.NO_USABLE_SA, target.uri(), what + target + where);
+    }
+
+    private ProtectResult protectResponse(ProtectCall call, CoapMessage message, long nowNanos) {
+        if (call.inReplyTo().length == 0) {
+            throw new SaException(
+                    SaError.INVALID_REFERENCE,
+                    "",
+                    "a response (code " + CoapCode.format(message.code()) + ") without in_reply_to");
+        }
+        RecordReference request = references.decode(call.inReplyTo(), call.principal());
+        if (request.direction() != Direction.INBOUND) {
+            throw new SaException(
+                    SaError.INVALID_REFERENCE,
+                    request.spi().toHex(),
+                    "in_reply_to names a message that was sent under SPI " + request.spi() + ", not one that came");
+        }
+        OutboundSa sa = replySa(request);
+        if (sa == null || !SaTable.serves(sa.parameters, call.local())) {
+            throw new SaException(
+                    SaError.NO_SA_FOR_REPLY,
+                    request.spi().toHex(),
+                    "no SA may protect the reply to a request under SPI " + request.spi());
+        }
+        PreparedMessage prepared = protector.prepare(
+                message, sa.parameters.content(), sa.parameters.form(), binding(request, sa), request.observe());
+        return seal(call.principal(), sa, prepared, false, nowNanos);
+    }
+
+    /** The other SA of the request's pair while it may seal, else that of the newest pair that superseded it, else null. */
+    private @Nullable OutboundSa replySa(RecordReference request) {
+        if (request.pair().isNone()) {
+            return replySaWithoutPair(request);
+        }
+        Pair asked = table.pair(request.pair());
+        OutboundSa own = asked == null ? null : asked.outbound;
+        if (asked == null || usable(own)) {
+            return own;
+        }
+        OutboundSa newest = null;
+        for (Pair pair = asked.successor; pair != null; pair = pair.successor) {
+            OutboundSa sa = pair.outbound;
+            newest = usable(sa) ? sa : newest;
+        }
+        return newest;
+    }
+
+    private @Nullable OutboundSa replySaWithoutPair(RecordReference request) {
+        if (request.partner() != 0) {
+            return table.outbound(new SaId(request.partner()));
+        }
+        InboundSa came = table.inbound(request.sa());
+        return came == null ? null : table.partnerOf(came);
+    }
+
+    private static boolean usable(@Nullable OutboundSa sa) {
+        return sa != null && !sa.sealer.isSpent();
+    }
+
+    private static @Nullable RecBind binding(RecordReference request, OutboundSa sa) {
+        if (sa.parameters.form() == Form.DRAFT_EXACT) {
+            return null;
+        }
+        boolean samePair = sa.pair == null || sa.pair.id.equals(request.pair());
+        return new RecBind(request.epoch(), request.sequence(), samePair ? Octets.EMPTY : request.spi());
+    }
+
+    private ProtectResult seal(
+            String principal, OutboundSa sa, PreparedMessage prepared, boolean observe, long nowNanos) {
+        SealResult result = sa.sealer.seal(prepared.plaintext(), 0, prepared.headroom(), nowNanos);
+        if (result instanceof SealResult.MustWait wait) {
+            return new MustWait(sa.id, Direction.OUTBOUND, wait.mark() + 1);
+        }
+        if (result instanceof SealResult.Refused refused) {
+            throw refusal(refused, sa.parameters);
+        }
+        SealResult.Sealed sealed = (SealResult.Sealed) result;
+        prepared.finish(sealed.octets());
+        InboundSa partner = sa.pair == null ? table.partnerOf(sa) : null;
+        RecordReference reference = new RecordReference(
+                Direction.OUTBOUND,
+                observe,
+                sa.id,
+                partner == null ? 0 : partner.id.value(),
+                sa.pair == null ? PairId.NONE : sa.pair.id,
+                sealed.epoch(),
+                sealed.sequence(),
+                sa.parameters.spi().octets());
+        return new Protected(
+                sealed.octets(),
+                references.encode(reference, principal),
+                sa.id,
+                sa.parameters.spi(),
+                sa.parameters.peer(),
+                sa.parameters.identity());
+    }
+
+    static SaException refusal(SealResult.Refused refused, SaParameters parameters) {
+        return new SaException(
+                refused.error(),
+                parameters.spi().toString(),
+                "outbound SPI " + parameters.spi() + " to " + parameters.peer() + " seals nothing: " + refused.error());
+    }
+}

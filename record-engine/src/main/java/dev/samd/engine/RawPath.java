@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.record.ContentType;
+import dev.samd.record.RecordView;
+import dev.samd.sa.Content;
+import dev.samd.sa.Direction;
+import dev.samd.sa.DiscardReason;
+import dev.samd.sa.PairId;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaParameters;
+import java.util.Optional;
+
+/** Records of RAW SAs: octets in and out, without a look at them. */
+final class RawPath {
+    private final SaTable table;
+
+    RawPath(SaTable table) {
+        this.table = table;
+    }
+
+    SealResult seal(SealCall call, long nowNanos) {
+        OutboundSa sa = table.outbound(call.sa());
+        if (sa == null) {
+            throw new SaException(
+                    SaError.NO_SUCH_SA, call.sa().toString(), "no outbound SA " + call.sa() + " is in use");
+        }
+        if (!SaTable.serves(sa.parameters, call.local())) {
+            throw new SaException(
+                    SaError.NO_SUCH_SA,
+                    call.sa().toString(),
+                    "outbound SA " + call.sa() + " is not of local endpoint \"" + call.local() + "\"");
+        }
+        if (sa.parameters.content() != Content.RAW) {
+            throw new SaException(
+                    SaError.WRONG_CONTENT,
+                    sa.parameters.content().name(),
+                    "SA " + call.sa() + " carries " + sa.parameters.content() + "; Seal is for RAW");
+        }
+        dev.samd.record.SealResult result = sa.sealer.seal(call.plaintext(), call.padding(), 0, nowNanos);
+        if (result instanceof dev.samd.record.SealResult.MustWait wait) {
+            return new MustWait(sa.id, Direction.OUTBOUND, wait.mark() + 1);
+        }
+        if (result instanceof dev.samd.record.SealResult.Refused refused) {
+            throw ProtectPath.refusal(refused, sa.parameters);
+        }
+        dev.samd.record.SealResult.Sealed sealed = (dev.samd.record.SealResult.Sealed) result;
+        SaParameters known = sa.parameters;
+        return new SealedRecord(
+                sealed.octets(), sa.id, known.spi(), known.peer(), known.identity(), sealed.epoch(), sealed.sequence());
+    }
+
+    OpenResult open(OpenCall call, long nowNanos) {
+        RecordView record = new RecordView(call.octets(), 0, call.octets().length);
+        InboundSa sa = table.of(record, call.local(), call.peer());
+        if (sa == null) {
+            boolean form = record.kind() == RecordView.Kind.CONNECTION_ID || record.kind() == RecordView.Kind.PLAIN;
+            return Discarded.of(form ? DiscardReason.NO_SUCH_SA : DiscardReason.MALFORMED, Optional.empty(), false);
+        }
+        if (sa.parameters.content() != Content.RAW) {
+            return discarded(DiscardReason.MALFORMED, sa);
+        }
+        if (!SaTable.serves(sa.parameters, call.local())) {
+            return discarded(DiscardReason.WRONG_ENDPOINT, sa);
+        }
+        dev.samd.record.OpenResult result = sa.opener.open(record, call.source(), nowNanos);
+        if (result instanceof dev.samd.record.OpenResult.MustWait wait) {
+            return new MustWait(sa.id, Direction.INBOUND, wait.sequence() + 1);
+        }
+        if (result instanceof dev.samd.record.OpenResult.Discarded refused) {
+            return Discarded.of(refused.reason(), Optional.of(sa.id), false);
+        }
+        dev.samd.record.OpenResult.Opened opened = (dev.samd.record.OpenResult.Opened) result;
+        SaParameters known = sa.parameters;
+        return new OpenedRecord(
+                opened.plaintext(),
+                opened.contentType() == ContentType.ALERT,
+                sa.id,
+                known.spi(),
+                sa.pair == null ? PairId.NONE : sa.pair.id,
+                known.peer(),
+                known.identity(),
+                sa.scope,
+                known.epoch(),
+                opened.sequence());
+    }
+
+    private static Discarded discarded(DiscardReason reason, InboundSa sa) {
+        sa.opener.countDiscarded(reason);
+        return Discarded.of(reason, Optional.of(sa.id), false);
+    }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.engine;
+
+import dev.samd.coap.MessageProtector;
+import dev.samd.coap.OptionNumbers;
+import dev.samd.record.Opener;
+import dev.samd.record.SealResult.Sealed;
+import dev.samd.record.Sealer;
+import dev.samd.sa.KeyMaterial;
+import dev.samd.sa.Lifetime;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import dev.samd.sa.SaState;
+import dev.samd.sa.SecurityAssociation;
+import dev.samd.sa.Usage;
+import java.util.Optional;
+
+/**
+ * Protects and unprotects by the SAs that are installed.
+ *
+ * <p>Thread-safe in two halves. The SADB side ({@link #install} to {@link #raiseAcceptMark}) has one caller at a time; what it
+ * changes is visible to the data path at once. The data path ({@link #protect}, {@link #unprotect}, {@link #seal}, {@link
+ * #open}) runs on any number of threads, takes time as an argument and never waits.
+ *
+ * <p>The doors of unprotect, in this order: signs of the outer message; SA by connection ID; local endpoint; for a response,
+ * that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner message and its binding.
+ */
+public final class RecordEngine {
+    /** RFC 5246 s7.2. */
+    private static final int WARNING = 1;
+
+    private static final int CLOSE_NOTIFY = 0;
+
+    private final SaTable table = new SaTable();
+    private final EngineListener listener;
+    private final ProtectPath protecting;
+    private final UnprotectPath unprotecting;
+    private final RawPath raw;
+
+    /**
+     * @param listener hears of wear
+     * @param numbers the private option numbers in use
+     * @param referenceKey 16 or 32 octets that record references are authenticated with; stays the caller's
+     */
+    public RecordEngine(EngineListener listener, OptionNumbers numbers, KeyMaterial referenceKey) {
+        this.listener = listener;
+        ReferenceCodec references = new ReferenceCodec(referenceKey);
+        protecting = new ProtectPath(table, references, new MessageProtector(numbers));
+        unprotecting = new UnprotectPath(table, references, numbers);
+        raw = new RawPath(table);
+    }
+
+    /** Takes an SA into use, and its keys over. Its id is new, and so are an inbound SPI and its prefixes. */
+    public void install(SecurityAssociation sa, Installation how) {
+        SaParameters parameters = sa.parameters();
+        Pair pair = table.pairFor(sa.pair(), how.supersedes());
+        Wear wear = new Wear(sa.id(), parameters.direction(), listener);
+        switch (parameters.direction()) {
+            case INBOUND ->
+                table.add(new InboundSa(sa.id(), parameters, pair, how.scope(), new Opener(sa, how.mark(), wear)));
+            case OUTBOUND ->
+                table.add(new OutboundSa(sa.id(), parameters, pair, how.scope(), new Sealer(sa, how.mark(), wear)));
+        }
+    }
+
+    /** Replaces the limits of an SA. */
+    public void lifetime(SaId id, Lifetime lifetime) {
+        InboundSa inbound = table.inbound(id);
+        if (inbound != null) {
+            inbound.opener.limits(lifetime.within(inbound.parameters.suite().aead()));
+            return;
+        }
+        OutboundSa outbound = requireOutbound(id);
+        outbound.sealer.limits(lifetime.within(outbound.parameters.suite().aead()));
+    }
+
+    /** Says that an SA is MATURE or DYING. A DYING one is chosen for a request only where no MATURE one fits. */
+    public void state(SaId id, SaState state) {
+        OutboundSa sa = table.outbound(id);
+        if (sa != null) {
+            sa.dying = state == SaState.DYING;
+        }
+    }
+
+    /** One record that tells the peer of an outbound SA that it ends; nothing if the SA seals no more. */
+    public Optional<byte[]> closeNotify(SaId id, long nowNanos) {
+        OutboundSa sa = table.outbound(id);
+        return sa != null && sa.sealer.sealAlert(WARNING, CLOSE_NOTIFY, 0, nowNanos) instanceof Sealed sealed
+                ? Optional.of(sealed.octets())
+                : Optional.empty();
+    }
+
+    /**
+     * Takes an SA out of use and closes its keys. No number is sealed or accepted after this returns.
+     *
+     * @return what it was used for, exactly
+     */
+    public Usage retire(SaId id) {
+        InboundSa inbound = table.inbound(id);
+        if (inbound != null) {
+            table.remove(inbound);
+            inbound.opener.close();
+            return inbound.opener.usage();
+        }
+        OutboundSa outbound = requireOutbound(id);
+        table.remove(outbound);
+        outbound.sealer.close();
+        return outbound.sealer.usage();
+    }
+
+    /** What an SA has been used for so far; nothing if it is not in use. */
+    public Optional<Usage> usage(SaId id) {
+        InboundSa inbound = table.inbound(id);
+        if (inbound != null) {
+            return Optional.of(inbound.opener.usage());
+        }
+        return Optional.ofNullable(table.outbound(id)).map(sa -> sa.sealer.usage());
+    }
+
+    /** Moves the mark below which an outbound SA may take numbers. Never down. */
+    public void raiseSendMark(SaId id, long mark) {
+        OutboundSa sa = table.outbound(id);
+        if (sa != null) {
+            sa.sealer.raiseSendMark(mark);
+        }
+    }
+
+    /** Moves the mark below which an inbound SA may accept numbers. Never down. */
+    public void raiseAcceptMark(SaId id, long mark) {
+        InboundSa sa = table.inbound(id);
+        if (sa != null) {
+            sa.opener.raiseAcceptMark(mark);
+        }
+    }
+
+    /**
+     * Protects one CoAP message.
+     *
+     * @throws SaException NO_USABLE_SA, NO_SA_FOR_REPLY, INVALID_REFERENCE, MALFORMED_COAP, NOT_PROTECTABLE, WRONG_CONTENT,
+     *     NO_TARGET, TARGET_MISMATCH, TOO_LARGE, SA_EXPIRED, SEQ_EXHAUSTED
+     */
+    public ProtectResult protect(ProtectCall call, long nowNanos) {
+        return protecting.protect(call, nowNanos);
+    }
+
+    /**
+     * Unprotects one CoAP message.
+     *
+     * @throws SaException MALFORMED_COAP for octets that are not one CoAP message, INVALID_REFERENCE
+     */
+    public UnprotectResult unprotect(UnprotectCall call, long nowNanos) {
+        return unprotecting.unprotect(call, nowNanos);
+    }
+
+    /**
+     * Seals octets as one record of a RAW SA.
+     *
+     * @throws SaException NO_SUCH_SA, WRONG_CONTENT, TOO_LARGE, SA_EXPIRED, SEQ_EXHAUSTED
+     */
+    public SealResult seal(SealCall call, long nowNanos) {
+        return raw.seal(call, nowNanos);
+    }
+
+    /** Opens one record of a RAW SA. */
+    public OpenResult open(OpenCall call, long nowNanos) {
+        return raw.open(call, nowNanos);
+    }
+
+    private OutboundSa requireOutbound(SaId id) {
+        OutboundSa sa = table.outbound(id);
+        if (sa == null) {
+            throw new IllegalStateException("SA " + id + " is not in use");
+        }
+        return sa;
+    }
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.record;
+
+import dev.samd.aead.Aead;
+import dev.samd.aead.Aeads;
+import dev.samd.sa.AeadAlgorithm;
+import dev.samd.sa.Direction;
+import dev.samd.sa.DiscardReason;
+import dev.samd.sa.ExpireCause;
+import dev.samd.sa.History;
+import dev.samd.sa.Lifetime;
+import dev.samd.sa.SaParameters;
+import dev.samd.sa.SecurityAssociation;
+import dev.samd.sa.Usage;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the records of one inbound SA, each number once. Thread-safe.
+ *
+ * <p>The doors, in order: header, state of the SA, throttle, window, AEAD, accept mark, window again together with
+ * acceptance, inner type. A record that stops before acceptance changes nothing but counters (RFC 6347 s4.1.2.7), and
+ * only one that reached the AEAD and failed there counts as a forgery. From acceptance on its number is consumed, whatever
+ * is wrong with what it carries.
+ */
+public final class Opener implements AutoCloseable {
+    private static final AtomicLongFieldUpdater<Opener> ACCEPT_MARK =
+            AtomicLongFieldUpdater.newUpdater(Opener.class, "acceptMark");
+
+    private final SecurityAssociation sa;
+    private final Aead aead;
+    private final UsageMeter meter;
+    /** Also the lock of window, records and octets. */
+    private final ReplayWindow window;
+
+    private long records;
+    private long octets;
+    private volatile long acceptMark;
+    /** Under the lock: nothing is accepted any more. */
+    private boolean closed;
+
+    /** Where the newest verified record came from; written under the lock. */
+    private volatile @Nullable String newestSource;
+    /** Made when the first opening fails. */
+    private volatile @Nullable ForgeryThrottle throttle;
+
+    /**
+     * @param sa inbound; the opener owns it from now on
+     * @param acceptMark records below it may be accepted; 2^48 if nothing has to be made durable
+     * @throws IllegalArgumentException if the SA is outbound
+     */
+    public Opener(SecurityAssociation sa, long acceptMark, WearListener listener) {
+        SaParameters parameters = sa.parameters();
+        if (parameters.direction() != Direction.INBOUND) {
+            throw new IllegalArgumentException("SA " + sa.id() + " is outbound; an opener needs an inbound one");
+        }
+        this.sa = sa;
+        this.acceptMark = acceptMark;
+        AeadAlgorithm algorithm = parameters.suite().aead();
+        aead = Aeads.of(algorithm);
+        meter = new UsageMeter(algorithm, parameters.lifetime(), listener);
+        window = new ReplayWindow(parameters.window(), parameters.history());
+    }
+
+    /**
+     * Opens a record.
+     *
+     * @param record borrowed
+     * @param source where it came from, as far as the caller knows: it chooses the bucket that a failure is debited from,
+     *     and is never trusted for more
+     * @param nowNanos monotonic time
+     */
+    public OpenResult open(RecordView record, String source, long nowNanos) {
+        int fragment = Dtls12Codec.fragmentOffset(sa.parameters(), record);
+        if (fragment == Dtls12Codec.MALFORMED) {
+            return discard(DiscardReason.MALFORMED);
+        }
+        byte[] key = sa.keys().key().borrow();
+        if (key == null) {
+            return discard(DiscardReason.SA_EXPIRED);
+        }
+        try {
+            byte[] iv = sa.keys().iv().borrow();
+            if (iv == null) {
+                return discard(DiscardReason.SA_EXPIRED);
+            }
+            try {
+                return open(new Arrival(record, fragment, source, nowNanos), key, iv);
+            } finally {
+                sa.keys().iv().giveBack();
+            }
+        } finally {
+            sa.keys().key().giveBack();
+        }
+    }
+
+    /** A record whose header fits the SA. */
+    private record Arrival(RecordView record, int fragment, String source, long nowNanos) {}
+
+    private OpenResult open(Arrival arrival, byte[] key, byte[] iv) {
+        DiscardReason refusal = meter.refusal();
+        if (refusal != null) {
+            return discard(refusal);
+        }
+        boolean known = arrival.source.equals(newestSource);
+        ForgeryThrottle buckets = throttle;
+        if (buckets != null && buckets.isEmpty(known, arrival.nowNanos)) {
+            return discard(DiscardReason.THROTTLED);
+        }
+        // RFC 6347 s4.1.2.6: a look before the AEAD is cheap, the decision comes after it.
+        ReplayWindow.Verdict verdict = window.check(arrival.record.sequence());
+        if (verdict != ReplayWindow.Verdict.OK) {
+            return discard(reasonOf(verdict));
+        }
+        SaParameters parameters = sa.parameters();
+        int length = arrival.record.end()
+                - arrival.fragment
+                - parameters.suite().aead().overhead();
+        Scratch scratch = Scratch.ofThread();
+        byte[] plaintext = scratch.plaintext(length);
+        if (!verifies(arrival, scratch, plaintext, key, iv)) {
+            buckets(arrival.nowNanos).debit(known, arrival.nowNanos);
+            meter.failedOpening();
+            return discard(DiscardReason.BAD_TAG);
+        }
+        try {
+            return accept(arrival, plaintext, length);
+        } finally {
+            scratch.wipePlaintext(length);
+        }
+    }
+
+    private boolean verifies(Arrival arrival, Scratch scratch, byte[] plaintext, byte[] key, byte[] iv) {
+        SaParameters parameters = sa.parameters();
+        AeadAlgorithm algorithm = parameters.suite().aead();
+        RecordView record = arrival.record;
+        byte[] buffer = record.buffer();
+        int type = buffer[record.offset()];
+        long number = record.sequence();
+        long epochAndSequence = Dtls12Codec.epochAndSequence(record.epoch(), number);
+        int sealed = Nonces.forOpening(algorithm, iv, epochAndSequence, buffer, arrival.fragment, scratch.nonce);
+        int length = record.end() - sealed;
+        byte[] additionalData = scratch.additionalData(Dtls12Codec.additionalDataLength(parameters));
+        Dtls12Codec.writeAdditionalData(parameters, type, number, length - algorithm.tagLength(), additionalData);
+        return aead.open(key, scratch.nonce, additionalData, buffer, sealed, length, plaintext);
+    }
+
+    private ForgeryThrottle buckets(long nowNanos) {
+        ForgeryThrottle buckets = throttle;
+        if (buckets != null) {
+            return buckets;
+        }
+        synchronized (window) {
+            buckets = throttle;
+            if (buckets == null) {
+                buckets = new ForgeryThrottle(nowNanos);
+                throttle = buckets;
+            }
+            return buckets;
+        }
+    }
+
+    private OpenResult accept(Arrival arrival, byte[] plaintext, int length) {
+        boolean wrapped = sa.parameters().connectionId();
+        int content = wrapped ? contentLength(plaintext, length) : length;
+        long number = arrival.record.sequence();
+        ExpireCause beyond;
+        long recordsNow;
+        long octetsNow;
+        synchronized (window) {
+            if (closed) {
+                return discard(DiscardReason.SA_EXPIRED);
+            }
+            if (number >= acceptMark) {
+                return new OpenResult.MustWait(number);
+            }
+            // A twin may have been accepted meanwhile, and many failures counted.
+            ReplayWindow.Verdict verdict = window.check(number);
+            DiscardReason refusal = verdict == ReplayWindow.Verdict.OK ? meter.refusal() : reasonOf(verdict);
+            if (refusal != null) {
+                return discard(refusal);
+            }
+            recordsNow = records + 1;
+            octetsNow = octets + Math.max(content, 0);
+            beyond = meter.beyondHard(recordsNow, octetsNow);
+            if (beyond == null) {
+                if (number > window.edge()) {
+                    newestSource = arrival.source;
+                }
+                window.accept(number);
+                records = recordsNow;
+                octets = octetsNow;
+            }
+        }
+        if (beyond != null) {
+            meter.ended(beyond);
+            return discard(DiscardReason.SA_EXPIRED);
+        }
+        meter.used(arrival.nowNanos, recordsNow, octetsNow);
+        if (content < 0) {
+            return discard(DiscardReason.MALFORMED);
+        }
+        int type = wrapped ? plaintext[content] : arrival.record.buffer()[arrival.record.offset()];
+        if (type != ContentType.APPLICATION_DATA && type != ContentType.ALERT) {
+            return discard(DiscardReason.MALFORMED);
+        }
+        return new OpenResult.Opened(Arrays.copyOf(plaintext, content), type, number);
+    }
+
+    /**
+     * Length of the content in front of the inner type, which is the last octet that is not zero (RFC 9146 s4).
+     *
+     * @return -1 if all octets are zero
+     */
+    private static int contentLength(byte[] plaintext, int length) {
+        int last = length - 1;
+        while (last >= 0 && plaintext[last] == 0) {
+            last--;
+        }
+        return last;
+    }
+
+    private static DiscardReason reasonOf(ReplayWindow.Verdict verdict) {
+        return verdict == ReplayWindow.Verdict.REPLAY ? DiscardReason.REPLAY : DiscardReason.TOO_OLD;
+    }
+
+    private OpenResult discard(DiscardReason reason) {
+        meter.discarded(reason);
+        return new OpenResult.Discarded(reason);
+    }
+
+    /** Raises the accept mark, once the authority has made it durable; a lower one changes nothing. */
+    public void raiseAcceptMark(long mark) {
+        ACCEPT_MARK.accumulateAndGet(this, mark, Math::max);
+    }
+
+    /** Puts other limits in force, never beyond those of the algorithm. */
+    public void limits(Lifetime lifetime) {
+        synchronized (window) {
+            meter.limits(lifetime, records, octets);
+        }
+    }
+
+    /** What the SA has been used for so far. */
+    public Usage usage() {
+        synchronized (window) {
+            return meter.usage(records, octets, window.edge() + 1);
+        }
+    }
+
+    /** What a successor needs to know of the numbers accepted: the history that its SA resumes from. */
+    public History history() {
+        synchronized (window) {
+            return window.history();
+        }
+    }
+
+    /** The SA that the opener serves. */
+    public SecurityAssociation sa() {
+        return sa;
+    }
+
+    /** Counts a message that was not accepted for a reason found outside of its record. */
+    public void countDiscarded(DiscardReason reason) {
+        meter.discarded(reason);
+    }
+
+    /** Closes the SA. Nothing is accepted after this returns, so that {@link #history} then tells for ever what was. */
+    @Override
+    public void close() {
+        synchronized (window) {
+            closed = true;
+        }
+        sa.close();
+    }
+}
