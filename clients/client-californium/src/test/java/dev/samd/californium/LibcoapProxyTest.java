@@ -134,6 +134,17 @@ class LibcoapProxyTest {
     }
 
     @Test
+    void aBodyOfOneBlockOfTheLargestSizeFitsThroughInOneMessage() {
+        TestClient client = client(1);
+        String body = "x".repeat(1_024);
+
+        assertThat(client.send(throughProxy(client.request(Code.POST, "store", body)))
+                        .getPayloadString())
+                .isEqualTo(body);
+        assertThat(server.handled).hasValue(1);
+    }
+
+    @Test
     void eightConcurrentUploadsStayEightCleanBodies() {
         List<Request> uploads = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {

@@ -102,6 +102,17 @@ class ProtectedExchangeTest {
     }
 
     @Test
+    void aRejectedRequestEndsAsRejected() {
+        Request request = client.request(Code.GET, "rejecting");
+
+        assertThat(client.send(request)).isNull();
+
+        assertThat(request.isRejected()).isTrue();
+        assertThat(wire.toClient).hasSize(1).allSatisfy(octets -> assertThat(octets)
+                .hasSize(4));
+    }
+
+    @Test
     void aNonConfirmableRequestGoesThrough() {
         Request request = client.request(Code.GET, "store");
         request.setType(CoAP.Type.NON);

@@ -38,7 +38,7 @@ final class TestServer implements AutoCloseable {
         endpoint = Samd.protect(builder(), options).build();
         server = new CoapServer(configuration());
         server.addEndpoint(endpoint);
-        server.add(new Store(), new Slow(), count);
+        server.add(new Store(), new Slow(), new Rejecting(), count);
         server.start();
     }
 
@@ -130,6 +130,17 @@ final class TestServer implements AutoCloseable {
         public void handleGET(CoapExchange exchange) {
             exchange.accept();
             exchange.respond(ResponseCode.CONTENT, "slowly");
+        }
+    }
+
+    private static final class Rejecting extends CoapResource {
+        Rejecting() {
+            super("rejecting");
+        }
+
+        @Override
+        public void handleGET(CoapExchange exchange) {
+            exchange.reject();
         }
     }
 
