@@ -121,6 +121,9 @@ public final class Sealer implements AutoCloseable {
     private record Draft(int type, byte[] content, int plaintextLength, int headroom) {}
 
     private SealResult seal(Draft draft, byte[] key, byte[] iv, long nowNanos) {
+        if (meter.hasEnded(ExpireCause.OCTETS)) {
+            return EXPIRED;
+        }
         long number = numbers.take(meter.hard().records());
         if (number < 0) {
             return withoutNumber(number);
@@ -154,7 +157,7 @@ public final class Sealer implements AutoCloseable {
             meter.ended(ExpireCause.SEQUENCE);
             return EXHAUSTED;
         }
-        askForMore(Long.MAX_VALUE);
+        askForMore(~outcome);
         return new SealResult.MustWait(~outcome);
     }
 
