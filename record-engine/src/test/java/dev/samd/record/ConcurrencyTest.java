@@ -188,7 +188,7 @@ class ConcurrencyTest {
 
     @Test
     void everyRecordMadeWhileTheSaClosesIsUnderItsTrueKey() throws Exception {
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 15; round++) {
             TestSa sa = TestSa.ccm8().window(4096);
             Sealer sealer = sa.sealer();
             Queue<byte[]> records = new ConcurrentLinkedQueue<>();
@@ -216,7 +216,7 @@ class ConcurrencyTest {
 
     @Test
     void noRecordIsAForgeryWhileTheSaCloses() throws Exception {
-        for (int round = 0; round < 40; round++) {
+        for (int round = 0; round < 15; round++) {
             TestSa sa = TestSa.ccm8().window(4096);
             Sealer sealer = sa.sealer();
             Opener opener = sa.opener();
