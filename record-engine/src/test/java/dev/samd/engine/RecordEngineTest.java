@@ -390,6 +390,23 @@ class RecordEngineTest {
     }
 
     @Test
+    void acceptMarkIsWantedOnceWhenHalfOfItsBlockIsUsed() {
+        Sas.out("2b01").keys(1).install(client.engine, 1);
+        Sas.in("2b01").peer("coap://device").mark(8).keys(1).install(server.engine, 1);
+        byte[] request = Host.get("example.com", "a");
+
+        for (int i = 0; i < 4; i++) {
+            server.unprotect(client.protect(request).coap());
+        }
+        assertThat(server.wear).doesNotContain("mark 1 INBOUND 8");
+        for (int i = 0; i < 4; i++) {
+            server.unprotect(client.protect(request).coap());
+        }
+
+        assertThat(server.wear).containsOnlyOnce("mark 1 INBOUND 8");
+    }
+
+    @Test
     void oneEngineMayHoldBothEnds() {
         Sas.out("2b01").keys(1).pair(1).install(client.engine, 1);
         Sas.in("1645").keys(2).pair(1).install(client.engine, 2);
