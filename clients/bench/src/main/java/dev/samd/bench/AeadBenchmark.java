@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.State;
 @SuppressWarnings("NullAway.Init") // JMH fills the fields, by parameter and in prepare
 public class AeadBenchmark {
     /** Whose AEAD. */
-    public enum Provider {
+    public enum Owner {
         /** The record engine's. */
         SAMD,
         /** Bouncy Castle's. */
@@ -45,7 +45,7 @@ public class AeadBenchmark {
 
     /** The implementation. */
     @Param
-    public Provider provider;
+    public Owner owner;
 
     /** Octets of plaintext. */
     @Param({"16", "64", "256", "1024"})
@@ -65,7 +65,7 @@ public class AeadBenchmark {
     public void prepare() {
         byte[] key = new byte[algorithm.keyLength()];
         Arrays.fill(key, (byte) 7);
-        subject = provider.subject(algorithm, key);
+        subject = owner.subject(algorithm, key);
         plaintext = new byte[octets];
         Arrays.fill(plaintext, (byte) 'x');
         target = new byte[octets + subject.tagLength()];
@@ -74,11 +74,11 @@ public class AeadBenchmark {
             nonces[i] = nonce.clone();
             sealed[i] = new byte[octets + subject.tagLength()];
             subject.seal(nonces[i], additionalData, plaintext, octets, sealed[i]);
-            for (Provider other : Provider.values()) {
+            for (Owner other : Owner.values()) {
                 byte[] opened = new byte[octets];
                 AeadSubject reader = other.subject(algorithm, key);
                 if (!reader.open(nonces[i], additionalData, sealed[i], opened) || !Arrays.equals(opened, plaintext)) {
-                    throw new IllegalStateException(other + " does not open what " + provider + " sealed");
+                    throw new IllegalStateException(other + " does not open what " + owner + " sealed");
                 }
             }
         }

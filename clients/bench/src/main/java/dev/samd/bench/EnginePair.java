@@ -36,10 +36,24 @@ final class EnginePair {
     /** Installs the SA at both ends and gives the id it has at both. */
     synchronized SaId install(SaSpec spec) {
         long id = nextId++;
-        Installation how = new Installation(PairId.NONE, Set.of(spec.peer()), Installation.NO_MARK);
-        sender.install(spec.end(Direction.OUTBOUND, id, new PairId(id)), how);
-        receiver.install(spec.end(Direction.INBOUND, id, new PairId(id)), how);
+        install(spec, sender, receiver, id, new PairId(id));
         return new SaId(id);
+    }
+
+    /** Installs a whole pair at both ends: one SA for the requests, one for the responses. */
+    synchronized void installPair(SaSpec requests, SaSpec responses) {
+        PairId pair = new PairId(nextId);
+        install(requests, sender, receiver, nextId++, pair);
+        install(responses, receiver, sender, nextId++, pair);
+    }
+
+    private static void install(SaSpec spec, RecordEngine from, RecordEngine to, long id, PairId pair) {
+        from.install(spec.end(Direction.OUTBOUND, id, pair), how(spec));
+        to.install(spec.end(Direction.INBOUND, id, pair), how(spec));
+    }
+
+    private static Installation how(SaSpec spec) {
+        return new Installation(PairId.NONE, Set.of(spec.peer()), Installation.NO_MARK);
     }
 
     /** Takes the SA out of both ends. */
