@@ -16,7 +16,6 @@ import dev.samd.record.OpenResult;
 import dev.samd.record.RecordView;
 import dev.samd.sa.Direction;
 import dev.samd.sa.DiscardReason;
-import dev.samd.sa.Form;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
@@ -169,9 +168,6 @@ final class UnprotectPath {
     private static ExpectedBinding expected(InboundSa sa, @Nullable RecordReference asked) {
         if (asked == null) {
             return ExpectedBinding.NONE;
-        }
-        if (sa.parameters.form() == Form.DRAFT_EXACT) {
-            return new ExpectedBinding(null, asked.observe());
         }
         boolean samePair = sa.pair == null || sa.pair.id.equals(asked.pair());
         RecBind binding = new RecBind(asked.epoch(), asked.sequence(), samePair ? Octets.EMPTY : asked.spi());
