@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.bench;
+
+import dev.samd.engine.ProtectCall;
+import dev.samd.engine.Protected;
+import dev.samd.engine.UnprotectCall;
+import dev.samd.engine.Unprotected;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.SaId;
+
+/** Whole messages through the engine: the SA is found by the target, and by the connection ID. */
+final class SamdMessages implements MessageSubject {
+    private static final byte[] NO_REFERENCE = {};
+
+    private final EnginePair engines;
+    private final SaSpec spec;
+    private SaId id;
+
+    /**
+     * @param engines may be shared with other threads, each with an SA of its own
+     * @param spec the SA, for messages to its host
+     */
+    SamdMessages(EnginePair engines, SaSpec spec) {
+        this.engines = engines;
+        this.spec = spec;
+        id = engines.install(spec);
+    }
+
+    @Override
+    public byte[] protect(byte[] request) {
+        return protect(engines, request);
+    }
+
+    /** Protects under whatever SA leads to the target. */
+    static byte[] protect(EnginePair engines, byte[] request) {
+        ProtectCall call =
+                new ProtectCall(EnginePair.PRINCIPAL, request, Endpoint.HOST_WIDE, Endpoint.HOST_WIDE, NO_REFERENCE);
+        Object result = engines.sender.protect(call, System.nanoTime());
+        if (result instanceof Protected done) {
+            return done.coap();
+        }
+        throw new IllegalStateException("protecting gave " + result);
+    }
+
+    @Override
+    public byte[] unprotect(byte[] message) {
+        return unprotect(engines, message);
+    }
+
+    /** Unprotects under whatever SA the message names. */
+    static byte[] unprotect(EnginePair engines, byte[] message) {
+        UnprotectCall call = new UnprotectCall(
+                EnginePair.PRINCIPAL, message, Endpoint.HOST_WIDE, EnginePair.SOURCE, NO_REFERENCE, Endpoint.HOST_WIDE);
+        Object result = engines.receiver.unprotect(call, System.nanoTime());
+        if (result instanceof Unprotected done) {
+            return done.coap();
+        }
+        throw new IllegalStateException("unprotecting gave " + result);
+    }
+
+    @Override
+    public void restart() {
+        engines.retire(id);
+        id = engines.install(spec);
+    }
+}
