@@ -30,12 +30,14 @@ final class Children {
         return command;
     }
 
-    /** Starts a process whose standard error is ours. */
+    /** Starts a process whose standard error is ours, and that does not outlive this one. */
     static Child start(List<String> command) {
         try {
-            return new Child(new ProcessBuilder(command)
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+            return new Child(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
