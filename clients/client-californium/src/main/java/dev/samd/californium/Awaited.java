@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.sa.Octets;
 import java.util.concurrent.ScheduledFuture;
 import org.eclipse.californium.core.coap.MessageObserver;
 import org.eclipse.californium.core.coap.Request;
@@ -10,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Awaited {
     private final TwinExchange twin;
     private final Request inner;
-    private final byte[] reference;
+    private final Octets reference;
     private @Nullable ScheduledFuture<?> grace;
 
-    Awaited(TwinExchange twin, Request inner, byte[] reference) {
+    Awaited(TwinExchange twin, Request inner, Octets reference) {
         this.twin = twin;
         this.inner = inner;
         this.reference = reference;
@@ -30,7 +31,7 @@ final class Awaited {
     }
 
     /** The reference that protecting it gave. */
-    byte[] reference() {
+    Octets reference() {
         return reference;
     }
 

@@ -11,7 +11,14 @@ import static dev.samd.californium.ProtectionCounters.Event.UNAUTHENTICATED_ERRO
 import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
 import dev.samd.sa.SaError;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
@@ -86,8 +93,9 @@ final class ClientSide {
                     SaError.NO_TARGET, "not sent, the source of a protected request is no destination: " + context);
         }
         Endpoint target = MessageConverter.defaultTarget(inner);
-        Endpoint via = target.isHostWide() ? MessageConverter.nextHop(inner) : Endpoint.HOST_WIDE;
-        return new ProtectRequest(MessageConverter.octets(inner), options.local(), target, new byte[0], via);
+        String via = target.isHostWide() ? MessageConverter.nextHop(inner).uri() : "";
+        return new ProtectRequest(
+                MessageConverter.octets(inner), options.local(), target, Octets.EMPTY, via, options.patience());
     }
 
     private void sendOuter(TwinExchange twin, Request inner, ProtectedMessage answer) {
@@ -174,7 +182,8 @@ final class ClientSide {
                 options.local(),
                 StringUtil.toString(outer.getSourceContext().getPeerAddress()),
                 awaited.reference(),
-                Endpoint.HOST_WIDE);
+                Endpoint.HOST_WIDE,
+                options.patience());
         parked.park(
                 awaited.twin().lower(),
                 System.nanoTime(),
@@ -187,7 +196,7 @@ final class ClientSide {
     }
 
     private void receive(Awaited awaited, Runnable listenOn, Response outer, UnprotectOutcome outcome) {
-        if (outcome instanceof UnprotectOutcome.Discarded discarded) {
+        if (outcome instanceof Discarded discarded) {
             options.counters().add(discarded.reason());
             listenOn.run();
             return;
@@ -196,7 +205,7 @@ final class ClientSide {
             options.counters().add(STALE);
             return;
         }
-        UnprotectOutcome.Opened opened = (UnprotectOutcome.Opened) outcome;
+        Opened opened = (Opened) outcome;
         Optional<Response> inner = read(opened, awaited);
         if (inner.isEmpty()) {
             options.counters().add(UNREADABLE);
@@ -204,7 +213,8 @@ final class ClientSide {
             return;
         }
         Response response = inner.get();
-        MessageConverter.fromHop(response, outer, SamdEndpointContext.ofResponder(outer.getSourceContext(), opened));
+        MessageConverter.fromHop(
+                response, outer, SamdEndpointContext.ofResponder(outer.getSourceContext(), opened.sender()));
         if (!awaited.twin().isNotification()) {
             response.setApplicationRttNanos(outer.getApplicationRttNanos());
             response.setTransmissionRttNanos(outer.getTransmissionRttNanos());
@@ -219,9 +229,9 @@ final class ClientSide {
     }
 
     /** The response, unless it is none, or a notification that nobody registered for (RFC 8613 s4.1.3.5.2). */
-    private Optional<Response> read(UnprotectOutcome.Opened opened, Awaited awaited) {
+    private Optional<Response> read(Opened opened, Awaited awaited) {
         try {
-            return converter.message(opened.coap()) instanceof Response response
+            return converter.message(opened.octets()) instanceof Response response
                             && (!response.isNotification()
                                     || awaited.inner().getOptions().hasObserve())
                     ? Optional.of(response)

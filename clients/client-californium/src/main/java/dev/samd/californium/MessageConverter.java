@@ -2,6 +2,7 @@
 package dev.samd.californium;
 
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
 import java.net.InetSocketAddress;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.Message;
@@ -26,13 +27,13 @@ final class MessageConverter {
     }
 
     /** The message as on UDP, with Message ID 0 and an empty Token. */
-    static byte[] octets(Message message) {
+    static Octets octets(Message message) {
         DatagramWriter writer = new DatagramWriter();
         writer.write(HEADER, Byte.SIZE);
         writer.write(message.getRawCode(), Byte.SIZE);
         writer.write(0, Short.SIZE);
         DataSerializer.serializeOptionsAndPayload(writer, message.getOptions(), message.getPayload());
-        return writer.toByteArray();
+        return Octets.of(writer.toByteArray());
     }
 
     /**
@@ -40,8 +41,8 @@ final class MessageConverter {
      *
      * @throws org.eclipse.californium.core.coap.MessageFormatException for anything but CoAP that this registry knows
      */
-    Message message(byte[] octets) {
-        Message parsed = parser.parseMessage(octets);
+    Message message(Octets octets) {
+        Message parsed = parser.parseMessage(octets.toArray());
         // A parsed message keeps its octets and refuses another Token and Message ID.
         Message message;
         if (parsed instanceof Request request) {
@@ -62,7 +63,7 @@ final class MessageConverter {
     }
 
     /** The protected form of a request, for the hop that the request was meant for. */
-    Request outerRequest(byte[] octets, Request inner) {
+    Request outerRequest(Octets octets, Request inner) {
         if (!(message(octets) instanceof Request outer)) {
             throw new IllegalStateException("the daemon made a response of a request");
         }
@@ -81,7 +82,7 @@ final class MessageConverter {
     }
 
     /** The protected form of a response, for the hop that the request came from. */
-    Response outerResponse(byte[] octets, Response inner, EndpointContext destination) {
+    Response outerResponse(Octets octets, Response inner, EndpointContext destination) {
         if (!(message(octets) instanceof Response outer)) {
             throw new IllegalStateException("the daemon made a request of a response");
         }

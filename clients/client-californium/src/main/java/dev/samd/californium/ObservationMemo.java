@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.sa.Octets;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.californium.core.coap.Request;
@@ -15,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reference the reference of the registration
  * @param request the original registration, in octets
  */
-// Octets handed over once, never compared or kept in a collection.
-@SuppressWarnings("ArrayRecordComponent")
-record ObservationMemo(byte[] reference, byte[] request) {
+record ObservationMemo(Octets reference, Octets request) {
     private static final String REFERENCE = "samd.reference";
     private static final String REQUEST = "samd.request";
 
@@ -27,8 +25,8 @@ record ObservationMemo(byte[] reference, byte[] request) {
         if (userContext != null) {
             context.putAll(userContext);
         }
-        context.put(REFERENCE, HexFormat.of().formatHex(reference));
-        context.put(REQUEST, HexFormat.of().formatHex(request));
+        context.put(REFERENCE, reference.toHex());
+        context.put(REQUEST, request.toHex());
         return context;
     }
 
@@ -43,7 +41,6 @@ record ObservationMemo(byte[] reference, byte[] request) {
         if (reference == null || request == null) {
             return Optional.empty();
         }
-        return Optional.of(new ObservationMemo(
-                HexFormat.of().parseHex(reference), HexFormat.of().parseHex(request)));
+        return Optional.of(new ObservationMemo(Octets.ofHex(reference), Octets.ofHex(request)));
     }
 }

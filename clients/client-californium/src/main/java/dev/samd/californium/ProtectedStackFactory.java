@@ -11,9 +11,11 @@ import org.eclipse.californium.elements.config.Configuration;
 /** Makes the protected stacks of one program. */
 final class ProtectedStackFactory implements ExtendedCoapStackFactory {
     private final SamdOptions options;
+    private final Runnable atEnd;
 
-    ProtectedStackFactory(SamdOptions options) {
+    ProtectedStackFactory(SamdOptions options, Runnable atEnd) {
         this.options = options;
+        this.atEnd = atEnd;
     }
 
     @Override
@@ -35,6 +37,6 @@ final class ProtectedStackFactory implements ExtendedCoapStackFactory {
         if (CoAP.isTcpProtocol(protocol)) {
             throw new IllegalArgumentException("protected endpoints are for UDP, not for " + protocol);
         }
-        return new ProtectedUdpStack(tag, config, outbox, options);
+        return new ProtectedUdpStack(tag, config, outbox, options, atEnd);
     }
 }

@@ -19,9 +19,9 @@ import org.eclipse.californium.elements.config.Configuration;
 final class ProtectedUdpStack extends BaseCoapStack {
     private final ProtectionLayer protection;
 
-    ProtectedUdpStack(String tag, Configuration config, Outbox outbox, SamdOptions options) {
+    ProtectedUdpStack(String tag, Configuration config, Outbox outbox, SamdOptions options, Runnable atEnd) {
         super(outbox);
-        protection = new ProtectionLayer(options);
+        protection = new ProtectionLayer(options, atEnd);
         setLayers(new Layer[] {
             new ExchangeCleanupLayer(config),
             new ObserveLayer(config),

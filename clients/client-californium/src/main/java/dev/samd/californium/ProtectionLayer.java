@@ -22,12 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class ProtectionLayer extends AbstractLayer {
     private static final long SWEEP_MILLIS = 100;
 
+    private final Runnable atEnd;
     private final ParkedCalls parked;
     private final ClientSide client;
     private final ServerSide server;
     private @Nullable ScheduledFuture<?> sweep;
 
-    ProtectionLayer(SamdOptions options) {
+    ProtectionLayer(SamdOptions options, Runnable atEnd) {
+        this.atEnd = atEnd;
         parked = new ParkedCalls(options.maxParked(), options.callTimeout().toNanos());
         MessageConverter converter = new MessageConverter(OuterSigns.registry(options.registry()));
         Neighbours neighbours = new Neighbours() {
@@ -73,6 +75,7 @@ final class ProtectionLayer extends AbstractLayer {
             running.cancel(false);
         }
         parked.close();
+        atEnd.run();
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Opened.Sender;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaId;
 import java.net.InetAddress;
@@ -42,14 +43,14 @@ public final class SamdEndpointContext implements EndpointContext {
     }
 
     /** The source of a request: an SA pair, whose messages came by some transport address. */
-    static SamdEndpointContext ofPair(EndpointContext transport, UnprotectOutcome.Opened opened) {
+    static SamdEndpointContext ofPair(EndpointContext transport, Sender sender) {
         return new SamdEndpointContext(
-                transportOf(transport), pairAddress(opened.pair(), opened.sa()), SamdPrincipal.of(opened));
+                transportOf(transport), pairAddress(sender.pair(), sender.sa()), SamdPrincipal.of(sender));
     }
 
     /** The source of a response: the transport address is the one that the request went to, and stays. */
-    static SamdEndpointContext ofResponder(EndpointContext transport, UnprotectOutcome.Opened opened) {
-        return new SamdEndpointContext(transportOf(transport), transport.getPeerAddress(), SamdPrincipal.of(opened));
+    static SamdEndpointContext ofResponder(EndpointContext transport, Sender sender) {
+        return new SamdEndpointContext(transportOf(transport), transport.getPeerAddress(), SamdPrincipal.of(sender));
     }
 
     /** The source of an unprotected response to a protected request: anybody. */

@@ -95,6 +95,11 @@ public record SamdOptions(
         return new SamdOptions(protection, local, clearPaths, callTimeout, grace, maxParked, known, counters);
     }
 
+    /** How long the daemon may wait with its answer: less than this side, so that its reason is heard. */
+    Duration patience() {
+        return callTimeout.multipliedBy(4).dividedBy(5);
+    }
+
     /** Whether a request with these options is one that the program wants in clear. */
     boolean inClear(OptionSet options) {
         if (clearPaths.isEmpty() || options.hasProxyUri() || options.hasProxyScheme()) {

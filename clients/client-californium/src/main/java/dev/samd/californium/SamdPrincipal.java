@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Opened.Sender;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
 import dev.samd.sa.SaId;
@@ -23,8 +24,9 @@ public record SamdPrincipal(Identity identity, Endpoint peer, Set<Endpoint> scop
         scope = Set.copyOf(scope);
     }
 
-    static SamdPrincipal of(UnprotectOutcome.Opened opened) {
-        return new SamdPrincipal(opened.identity(), opened.peer(), opened.scope(), opened.sa(), opened.spi());
+    static SamdPrincipal of(Sender sender) {
+        return new SamdPrincipal(
+                sender.identity(), sender.peer(), Set.copyOf(sender.scope()), sender.sa(), sender.spi());
     }
 
     /** The key management protocol that authenticated the peer, {@code manual} for keys installed by hand. */

@@ -9,7 +9,14 @@ import static dev.samd.californium.ProtectionCounters.Event.PROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.CoAPMessageFormatException;
 import org.eclipse.californium.core.coap.MessageFormatException;
@@ -57,8 +64,9 @@ final class ServerSide {
                 MessageConverter.octets(outer),
                 options.local(),
                 StringUtil.toString(outer.getSourceContext().getPeerAddress()),
-                new byte[0],
-                Endpoint.HOST_WIDE);
+                Octets.EMPTY,
+                Endpoint.HOST_WIDE,
+                options.patience());
         parked.park(
                 lower,
                 System.nanoTime(),
@@ -80,7 +88,7 @@ final class ServerSide {
     }
 
     private void receive(Exchange lower, Request outer, UnprotectOutcome outcome) {
-        if (outcome instanceof UnprotectOutcome.Discarded discarded) {
+        if (outcome instanceof Discarded discarded) {
             options.counters().add(discarded.reason());
             if (discarded.tellNetwork() && !outer.isMulticast() && noSa.take(System.nanoTime())) {
                 Response response = new Response(ResponseCode.UNAUTHORIZED, true);
@@ -91,9 +99,9 @@ final class ServerSide {
             }
             return;
         }
-        UnprotectOutcome.Opened opened = (UnprotectOutcome.Opened) outcome;
+        Opened opened = (Opened) outcome;
         try {
-            if (converter.message(opened.coap()) instanceof Request inner) {
+            if (converter.message(opened.octets()) instanceof Request inner) {
                 options.counters().add(UNPROTECTED);
                 TwinExchange twin = accept(lower, outer, inner, opened);
                 neighbours.up(twin, inner);
@@ -108,13 +116,13 @@ final class ServerSide {
         }
     }
 
-    private static TwinExchange accept(Exchange lower, Request outer, Request inner, UnprotectOutcome.Opened opened) {
-        MessageConverter.fromHop(inner, outer, SamdEndpointContext.ofPair(outer.getSourceContext(), opened));
+    private static TwinExchange accept(Exchange lower, Request outer, Request inner, Opened opened) {
+        MessageConverter.fromHop(inner, outer, SamdEndpointContext.ofPair(outer.getSourceContext(), opened.sender()));
         inner.setScheme(outer.getScheme());
         return TwinExchange.incoming(lower, inner, opened);
     }
 
-    private void refuse(Exchange lower, Request outer, UnprotectOutcome.Opened opened, ResponseCode code) {
+    private void refuse(Exchange lower, Request outer, Opened opened, ResponseCode code) {
         options.counters().add(UNREADABLE);
         TwinExchange twin = accept(lower, outer, new Request(outer.getCode()), opened);
         send(twin, new Response(code, true));
@@ -138,7 +146,8 @@ final class ServerSide {
                                 options.local(),
                                 Endpoint.HOST_WIDE,
                                 twin.reference(),
-                                Endpoint.HOST_WIDE)),
+                                "",
+                                options.patience())),
                 answer -> sendOuter(twin, inner, answer),
                 failure -> {
                     options.counters().add(NOT_PROTECTED);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Opened;
+import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
 import java.util.ConcurrentModificationException;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.network.Exchange;
@@ -17,9 +20,9 @@ import org.eclipse.californium.elements.util.CheckedExecutor;
  */
 final class TwinExchange extends Exchange {
     private final Exchange lower;
-    private final byte[] reference;
+    private final Octets reference;
 
-    private TwinExchange(Exchange lower, Request inner, Object peer, byte[] reference) {
+    private TwinExchange(Exchange lower, Request inner, Object peer, Octets reference) {
         super(
                 inner,
                 peer,
@@ -35,12 +38,13 @@ final class TwinExchange extends Exchange {
     /** For a request that this endpoint sends. */
     static TwinExchange outgoing(Exchange lower, Request inner) {
         String target = MessageConverter.namedTarget(inner.getOptions());
-        return new TwinExchange(lower, inner, new Target(lower.getPeersIdentity(), target), new byte[0]);
+        return new TwinExchange(lower, inner, new Target(lower.getPeersIdentity(), target), Octets.EMPTY);
     }
 
     /** For a request that an SA pair sent. */
-    static TwinExchange incoming(Exchange lower, Request inner, UnprotectOutcome.Opened opened) {
-        String name = opened.pair().isNone() ? "sa " + opened.sa() : "pair " + opened.pair();
+    static TwinExchange incoming(Exchange lower, Request inner, Opened opened) {
+        PairId pair = opened.sender().pair();
+        String name = pair.isNone() ? "sa " + opened.sender().sa() : "pair " + pair;
         return new TwinExchange(lower, inner, new Pair(name), opened.reference());
     }
 
@@ -50,7 +54,7 @@ final class TwinExchange extends Exchange {
     }
 
     /** The reference that unprotecting the request gave; empty for a request of this endpoint. */
-    byte[] reference() {
+    Octets reference() {
         return reference;
     }
 

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
 import dev.samd.coap.OptionNumbers;
-import dev.samd.engine.Discarded;
 import dev.samd.engine.EngineListener;
 import dev.samd.engine.Installation;
 import dev.samd.engine.ProtectCall;
@@ -21,6 +26,7 @@ import dev.samd.sa.History;
 import dev.samd.sa.Identity;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
+import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.SaId;
@@ -29,6 +35,7 @@ import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -131,14 +138,14 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
                     Protected message = (Protected) engine.protect(
                             new ProtectCall(
                                     PRINCIPAL,
-                                    request.coap(),
+                                    request.coap().toArray(),
                                     request.local(),
                                     request.defaultTarget(),
-                                    request.inReplyTo()),
+                                    request.inReplyTo().toArray()),
                             System.nanoTime());
                     return new ProtectedMessage(
-                            message.coap(),
-                            message.reference(),
+                            Octets.of(message.coap()),
+                            Octets.of(message.reference()),
                             message.sa(),
                             message.spi(),
                             message.peer(),
@@ -153,30 +160,31 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
                 () -> outcome(engine.unprotect(
                         new UnprotectCall(
                                 PRINCIPAL,
-                                request.coap(),
+                                request.coap().toArray(),
                                 request.local(),
                                 request.source(),
-                                request.inReplyTo(),
+                                request.inReplyTo().toArray(),
                                 request.peer()),
                         System.nanoTime())),
                 threads);
     }
 
     private static UnprotectOutcome outcome(UnprotectResult result) {
-        if (result instanceof Discarded discarded) {
-            return new UnprotectOutcome.Discarded(discarded.reason(), discarded.tellNetwork());
+        if (result instanceof dev.samd.engine.Discarded discarded) {
+            return new Discarded(discarded.reason(), discarded.sa(), discarded.tellNetwork());
         }
         Unprotected opened = (Unprotected) result;
-        return new UnprotectOutcome.Opened(
-                opened.coap(),
-                opened.reference(),
+        return new Opened(
+                Octets.of(opened.coap()),
+                Octets.of(opened.reference()),
                 opened.observeOrder(),
-                opened.sa(),
-                opened.spi(),
-                opened.pair(),
-                opened.peer(),
-                opened.identity(),
-                opened.scope());
+                new Opened.Sender(
+                        opened.sa(),
+                        opened.spi(),
+                        opened.pair(),
+                        opened.peer(),
+                        opened.identity(),
+                        List.copyOf(opened.scope())));
     }
 
     @Override

@@ -6,11 +6,14 @@ import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.samd.client.Discarded;
+import dev.samd.client.ProtectedMessage;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.SaError;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.californium.core.coap.CoAP;
@@ -230,7 +233,7 @@ class FailClosedTest {
     @Test
     void aDiscardedRequestIsAnsweredWithSilence() {
         serverDaemon.insteadOfUnprotect =
-                () -> CompletableFuture.completedFuture(new UnprotectOutcome.Discarded(DiscardReason.BAD_TAG, false));
+                () -> CompletableFuture.completedFuture(new Discarded(DiscardReason.BAD_TAG, Optional.empty(), false));
         Request request = client.request(Code.GET, "store");
 
         assertThat(client.send(request)).isNull();
@@ -241,8 +244,8 @@ class FailClosedTest {
 
     @Test
     void onlyThatThereIsNoSaIsToldToTheNetworkWithoutText() {
-        serverDaemon.insteadOfUnprotect =
-                () -> CompletableFuture.completedFuture(new UnprotectOutcome.Discarded(DiscardReason.NO_SUCH_SA, true));
+        serverDaemon.insteadOfUnprotect = () ->
+                CompletableFuture.completedFuture(new Discarded(DiscardReason.NO_SUCH_SA, Optional.empty(), true));
         Request request = client.request(Code.GET, "store");
 
         Response response = client.send(request);
@@ -256,8 +259,8 @@ class FailClosedTest {
 
     @Test
     void tellingThatThereIsNoSaIsLimitedInRate() {
-        serverDaemon.insteadOfUnprotect =
-                () -> CompletableFuture.completedFuture(new UnprotectOutcome.Discarded(DiscardReason.NO_SUCH_SA, true));
+        serverDaemon.insteadOfUnprotect = () ->
+                CompletableFuture.completedFuture(new Discarded(DiscardReason.NO_SUCH_SA, Optional.empty(), true));
 
         for (int i = 0; i < 200; i++) {
             Request request = client.request(Code.GET, "store");

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
+import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,16 +99,16 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
                 : new Response(observe ? ResponseCode.CONTENT : ResponseCode.CHANGED);
         outer.setOptions(outside(inner.getOptions()));
         outer.getOptions().addOption(new Option(OuterSigns.DTLS_RECORD, new byte[0]));
-        ByteBuffer reply = ByteBuffer.wrap(request.inReplyTo());
+        ByteBuffer reply = ByteBuffer.wrap(request.inReplyTo().toArray());
         long pairOfMessage = reply.hasRemaining() ? reply.getLong() : pair;
         long answers = reply.hasRemaining() ? reply.getLong() : 0;
         long own = number.incrementAndGet();
-        outer.setPayload(ByteBuffer.allocate(HEADER + request.coap().length)
+        outer.setPayload(ByteBuffer.allocate(HEADER + request.coap().length())
                 .put(new byte[] {0x19, (byte) 0xfe, (byte) 0xfd})
                 .putLong(pairOfMessage)
                 .putLong(own)
                 .putLong(answers)
-                .put(masked(request.coap()))
+                .put(masked(request.coap().toArray()))
                 .array());
         return new ProtectedMessage(
                 MessageConverter.octets(outer),
@@ -115,31 +122,32 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     UnprotectOutcome opened(UnprotectRequest request) {
         ByteBuffer record = ByteBuffer.wrap(converter.message(request.coap()).getPayload());
         if (record.remaining() < HEADER) {
-            return new UnprotectOutcome.Discarded(DiscardReason.MALFORMED, false);
+            return new Discarded(DiscardReason.MALFORMED, Optional.empty(), false);
         }
         record.position(3);
         long pairOfMessage = record.getLong();
         long own = record.getLong();
         long answers = record.getLong();
-        if (request.inReplyTo().length > 0 && !Arrays.equals(request.inReplyTo(), reference(pairOfMessage, answers))) {
-            return new UnprotectOutcome.Discarded(DiscardReason.BINDING_MISMATCH, false);
+        if (!request.inReplyTo().isEmpty() && !request.inReplyTo().equals(reference(pairOfMessage, answers))) {
+            return new Discarded(DiscardReason.BINDING_MISMATCH, Optional.empty(), false);
         }
         if (!seen.add(pairOfMessage + "/" + own)) {
-            return new UnprotectOutcome.Discarded(DiscardReason.REPLAY, false);
+            return new Discarded(DiscardReason.REPLAY, Optional.empty(), false);
         }
         byte[] inner = new byte[record.remaining()];
         record.get(inner);
-        String peer = request.inReplyTo().length > 0 ? "coap://server" : "coap://client-" + pairOfMessage;
-        return new UnprotectOutcome.Opened(
-                masked(inner),
+        String peer = !request.inReplyTo().isEmpty() ? "coap://server" : "coap://client-" + pairOfMessage;
+        return new Opened(
+                Octets.of(masked(inner)),
                 reference(pairOfMessage, own),
                 own,
-                new SaId(pairOfMessage),
-                Spi.ofHex("d4c3b2a1"),
-                new PairId(pairOfMessage),
-                Endpoint.parse(peer),
-                Identity.manual(peer),
-                Set.of(Endpoint.parse(peer)));
+                new Opened.Sender(
+                        new SaId(pairOfMessage),
+                        Spi.ofHex("d4c3b2a1"),
+                        new PairId(pairOfMessage),
+                        Endpoint.parse(peer),
+                        Identity.manual(peer),
+                        List.of(Endpoint.parse(peer))));
     }
 
     /** Outer options of RFC 8613 s4.1, as far as the tests have them. */
@@ -160,8 +168,11 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
         return outer;
     }
 
-    private static byte[] reference(long pair, long number) {
-        return ByteBuffer.allocate(2 * Long.BYTES).putLong(pair).putLong(number).array();
+    private static Octets reference(long pair, long number) {
+        return Octets.of(ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(pair)
+                .putLong(number)
+                .array());
     }
 
     private static byte[] masked(byte[] octets) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.samd.sa.DiscardReason;
+import dev.samd.sa.Octets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -107,7 +108,7 @@ class ObserveTest {
 
         assertThat(clientDaemon.protectCalls).hasSize(1);
         assertThat(clientDaemon.unprotectCalls).hasSize(3);
-        byte[] reference = clientDaemon.unprotectCalls.get(0).inReplyTo();
+        Octets reference = clientDaemon.unprotectCalls.get(0).inReplyTo();
         assertThat(clientDaemon.unprotectCalls)
                 .allSatisfy(call -> assertThat(call.inReplyTo()).isEqualTo(reference));
     }

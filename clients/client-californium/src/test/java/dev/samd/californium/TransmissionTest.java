@@ -4,6 +4,7 @@ package dev.samd.californium;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.samd.client.UnprotectOutcome;
 import dev.samd.sa.DiscardReason;
 import java.util.ArrayList;
 import java.util.List;

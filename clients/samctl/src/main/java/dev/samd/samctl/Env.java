@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.samctl;
 
+import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -22,7 +23,8 @@ record Env(InputStream stdin, OutputStream stdout, OutputStream stderr, Map<Stri
     /** The process as it is. */
     static Env ofProcess() {
         return new Env(
-                new FileInputStream(FileDescriptor.in),
+                // A bare FileInputStream asks a pipe for its length when many octets are read, and fails.
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
                 new FileOutputStream(FileDescriptor.out),
                 new FileOutputStream(FileDescriptor.err),
                 System.getenv(),

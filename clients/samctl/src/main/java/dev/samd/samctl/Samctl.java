@@ -27,6 +27,10 @@ import picocli.CommandLine.ScopeType;
         versionProvider = Samctl.Version.class,
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:refused", "2:bad usage", "3:daemon unreachable"},
+        footer = {
+            "JSON has the names of the .proto files, constants in lower case without prefix, octets as hexadecimal text,",
+            "64-bit numbers as numbers, times and durations as protobuf writes them."
+        },
         subcommands = {
             SaCommand.class,
             MonitorCommand.class,
