@@ -27,26 +27,12 @@ public final class Daemon implements AutoCloseable {
     private static final int REFERENCE_KEY_LENGTH = 32;
 
     private final SamdConfig config;
-    private final StateLock lock;
-    private final SocketFile socketFile;
-    private final SadbLoop loop;
-    private final SamdServer server;
-    private final String instance;
+    private final Parts parts;
     private final AtomicBoolean stopped = new AtomicBoolean();
 
-    private Daemon(
-            SamdConfig config,
-            StateLock lock,
-            SocketFile socketFile,
-            SadbLoop loop,
-            SamdServer server,
-            String instance) {
+    private Daemon(SamdConfig config, Parts parts) {
         this.config = config;
-        this.lock = lock;
-        this.socketFile = socketFile;
-        this.loop = loop;
-        this.server = server;
-        this.instance = instance;
+        this.parts = parts;
     }
 
     /**
@@ -82,16 +68,14 @@ public final class Daemon implements AutoCloseable {
             throws IOException {
         byte[] referenceOctets = new byte[REFERENCE_KEY_LENGTH];
         random.nextBytes(referenceOctets);
-        SadbLoop loop;
-        try (KeyMaterial referenceKey = KeyMaterial.adopt(referenceOctets)) {
-            loop = new SadbLoop(
-                    clocks,
-                    random,
-                    listener -> new RecordEngine(listener, config.optionNumbers(), referenceKey),
-                    store,
-                    config.bounds(),
-                    config.eventLogSize());
-        }
+        KeyMaterial referenceKey = KeyMaterial.adopt(referenceOctets);
+        SadbLoop loop = new SadbLoop(
+                clocks,
+                random,
+                listener -> new RecordEngine(listener, config.optionNumbers(), referenceKey),
+                store,
+                config.bounds(),
+                config.eventLogSize());
         try {
             String instance = HexFormat.of().toHexDigits(loop.events().cursor().incarnation());
             Instant started = clocks.wall().instant();
@@ -99,9 +83,10 @@ public final class Daemon implements AutoCloseable {
             SamdServer server = new SamdServer(config.socket(), loop, clocks, about);
             socketFile.restrict();
             log.info("serving socket={} state_dir={} instance={}", config.socket(), config.stateDir(), instance);
-            return new Daemon(config, lock, socketFile, loop, server, instance);
+            return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, instance));
         } catch (IOException | RuntimeException e) {
             loop.close();
+            referenceKey.close();
             throw e;
         }
     }
@@ -113,7 +98,7 @@ public final class Daemon implements AutoCloseable {
 
     /** Random name of this run. */
     public String instance() {
-        return instance;
+        return parts.instance;
     }
 
     /** Where it serves. */
@@ -130,16 +115,26 @@ public final class Daemon implements AutoCloseable {
         if (!stopped.compareAndSet(false, true)) {
             return;
         }
-        if (!server.stop(config.stopPatience())) {
+        if (!parts.server.stop(config.stopPatience())) {
             log.warn("calls were cut off after {} s", config.stopPatience().toSeconds());
         }
-        loop.close();
+        parts.loop.close();
+        parts.referenceKey.close();
         try {
-            socketFile.remove();
-            lock.close();
+            parts.socketFile.remove();
+            parts.lock.close();
         } catch (IOException e) {
             throw new UncheckedIOException("socket " + config.socket() + " could not be removed", e);
         }
-        log.info("stopped instance={}", instance);
+        log.info("stopped instance={}", parts.instance);
     }
+
+    /** What the daemon is made of, and closes at its end. */
+    private record Parts(
+            StateLock lock,
+            SocketFile socketFile,
+            KeyMaterial referenceKey,
+            SadbLoop loop,
+            SamdServer server,
+            String instance) {}
 }

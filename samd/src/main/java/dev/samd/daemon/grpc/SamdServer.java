@@ -77,6 +77,7 @@ public final class SamdServer implements AutoCloseable {
                 new SadbService(loop, clocks),
                 new WatchService(loop.events(), clocks, drain, workers),
                 new AdminService(loop, about),
+                new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
             builder.addService(guarded(service));
