@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,11 @@ final class Children {
         /** What it says. */
         BufferedReader output() {
             return process.inputReader();
+        }
+
+        /** Time it has spent on processors so far, to a hundredth of a second. */
+        Duration cpu() {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO);
         }
 
         @Override

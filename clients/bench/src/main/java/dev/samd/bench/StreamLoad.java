@@ -20,15 +20,14 @@ final class StreamLoad {
     }
 
     /** Items per second. */
-    double perSecond(int messagesInFlight, Duration time) {
+    Loaded perSecond(int messagesInFlight, Duration time) {
         long start = System.nanoTime();
         ClientCall<byte[], byte[]> call = channel.newCall(target.stream(), CallOptions.DEFAULT);
         Flow flow = new Flow(call, messagesInFlight, start + time.toNanos());
         call.start(flow, new Metadata());
         call.request(messagesInFlight);
         flow.send();
-        long items = flow.ended.join();
-        return items * 1e9 / (System.nanoTime() - start);
+        return Loaded.rate(flow.ended.join(), start);
     }
 
     /** Runs on the event loop of the channel, but for its beginning. */
