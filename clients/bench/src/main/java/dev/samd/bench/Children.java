@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +31,14 @@ final class Children {
         return command;
     }
 
-    /** Starts a process whose standard error is ours. */
+    /** Starts a process whose standard error is ours, and that does not outlive this one. */
     static Child start(List<String> command) {
         try {
-            return new Child(new ProcessBuilder(command)
+            Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start());
+                    .start();
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+            return new Child(process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,6 +55,11 @@ final class Children {
         /** What it says. */
         BufferedReader output() {
             return process.inputReader();
+        }
+
+        /** Time it has spent on processors so far, to a hundredth of a second. */
+        Duration cpu() {
+            return process.info().totalCpuDuration().orElse(Duration.ZERO);
         }
 
         @Override

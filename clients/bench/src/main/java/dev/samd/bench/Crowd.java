@@ -114,11 +114,11 @@ public final class Crowd {
         }
         long start = System.nanoTime();
         for (int i = 0; i < BATCH; i++) {
-            messages[i] = SamdMessages.protect(engines, messages[i]);
+            messages[i] = SamdMessages.protect(engines, messages[i], start);
         }
         long between = System.nanoTime();
         for (int i = 0; i < BATCH; i++) {
-            messages[i] = SamdMessages.unprotect(engines, messages[i]);
+            messages[i] = SamdMessages.unprotect(engines, messages[i], between);
         }
         long end = System.nanoTime();
         if (!warming) {

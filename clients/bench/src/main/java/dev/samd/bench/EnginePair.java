@@ -6,10 +6,12 @@ import dev.samd.engine.EngineListener;
 import dev.samd.engine.Installation;
 import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaId;
+import dev.samd.sa.SecurityAssociation;
 import java.util.Set;
 
 /**
@@ -48,12 +50,13 @@ final class EnginePair {
     }
 
     private static void install(SaSpec spec, RecordEngine from, RecordEngine to, long id, PairId pair) {
-        from.install(spec.end(Direction.OUTBOUND, id, pair), how(spec));
-        to.install(spec.end(Direction.INBOUND, id, pair), how(spec));
+        install(from, spec.end(Direction.OUTBOUND, id, pair));
+        install(to, spec.end(Direction.INBOUND, id, pair));
     }
 
-    private static Installation how(SaSpec spec) {
-        return new Installation(PairId.NONE, Set.of(spec.peer()), Installation.NO_MARK);
+    private static void install(RecordEngine engine, SecurityAssociation sa) {
+        Set<Endpoint> scope = Set.of(sa.parameters().peer());
+        engine.install(sa, new Installation(PairId.NONE, scope, Installation.NO_MARK));
     }
 
     /** Takes the SA out of both ends. */

@@ -8,20 +8,29 @@ import dev.samd.engine.SealedRecord;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.SaId;
 
-/** Records through the engine: the SA is looked up each time, by its id and by the connection ID in the record. */
+/**
+ * Records through the engine: the SA is looked up each time, to seal by its id, to open by the connection ID in the record, or
+ * by the peer where there is none.
+ */
 final class EngineRecords implements RecordSubject {
     private final EnginePair engines = new EnginePair();
     private final SaSpec spec;
+    /** Says whom a record without connection ID is from. */
+    private final Endpoint peer;
+
     private SaId id;
+    /** Time is an argument; what it costs to read a clock is not measured here. */
+    private long now = 1;
 
     EngineRecords(SaSpec spec) {
         this.spec = spec;
+        peer = spec.connectionId() ? Endpoint.HOST_WIDE : spec.peer();
         id = engines.install(spec);
     }
 
     @Override
     public byte[] seal(byte[] plaintext) {
-        Object result = engines.sender.seal(new SealCall(id, Endpoint.HOST_WIDE, plaintext, 0), System.nanoTime());
+        Object result = engines.sender.seal(new SealCall(id, Endpoint.HOST_WIDE, plaintext, 0), now++);
         if (result instanceof SealedRecord sealed) {
             return sealed.octets();
         }
@@ -30,8 +39,8 @@ final class EngineRecords implements RecordSubject {
 
     @Override
     public byte[] open(byte[] record) {
-        OpenCall call = new OpenCall(record, Endpoint.HOST_WIDE, EnginePair.SOURCE, Endpoint.HOST_WIDE);
-        Object result = engines.receiver.open(call, System.nanoTime());
+        OpenCall call = new OpenCall(record, Endpoint.HOST_WIDE, EnginePair.SOURCE, peer);
+        Object result = engines.receiver.open(call, now++);
         if (result instanceof OpenedRecord opened) {
             return opened.plaintext();
         }

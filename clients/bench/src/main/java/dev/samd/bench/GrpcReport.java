@@ -22,16 +22,19 @@ final class GrpcReport {
     private final Duration warmup;
     private final Duration measured;
     private final int turns;
-    private final Channel daemon;
-    private final Channel echo;
+    private final Server daemon;
+    private final Server echo;
 
-    private GrpcReport(Plan plan, Channel daemon, Channel echo) {
+    private GrpcReport(Plan plan, Server daemon, Server echo) {
         warmup = Duration.ofSeconds(plan.quick() ? 3 : 16);
         measured = Duration.ofSeconds(plan.quick() ? 1 : 2);
         turns = plan.quick() ? 2 : 5;
         this.daemon = daemon;
         this.echo = echo;
     }
+
+    /** A server, and how it is called. */
+    private record Server(Children.Child process, Channel channel, GrpcTarget target) {}
 
     static String run(Plan plan) {
         Path lib = plan.daemonLib()
@@ -68,7 +71,11 @@ final class GrpcReport {
             try (GrpcClient daemonClient = new GrpcClient(daemonSocket);
                     GrpcClient echoClient = new GrpcClient(echoSocket)) {
                 DaemonSetup.install(daemonClient.channel());
-                return new GrpcReport(plan, daemonClient.channel(), echoClient.channel()).tables();
+                return new GrpcReport(
+                                plan,
+                                new Server(daemon, daemonClient.channel(), GrpcTarget.daemon()),
+                                new Server(echo, echoClient.channel(), GrpcTarget.echo()))
+                        .tables();
             }
         }
     }
@@ -81,25 +88,25 @@ final class GrpcReport {
     }
 
     private String tables() {
-        Sides latency = sides(
-                "unary, one at a time", side -> new UnaryLoad(side.channel, side.target).medianMicroseconds(side.time));
-        Sides unary = sides("unary, " + IN_FLIGHT + " in flight", side -> new UnaryLoad(side.channel, side.target)
-                .perSecond(IN_FLIGHT, side.time));
-        Sides stream = sides(
-                "stream", side -> new StreamLoad(side.channel, side.target).perSecond(MESSAGES_IN_FLIGHT, side.time));
+        Sides latency = sides("unary, one at a time", (server, time) -> new UnaryLoad(server.channel, server.target)
+                .medianMicroseconds(time));
+        Sides unary = sides(
+                "unary, " + IN_FLIGHT + " in flight",
+                (server, time) -> new UnaryLoad(server.channel, server.target).perSecond(IN_FLIGHT, time));
+        Sides stream = sides("stream", (server, time) -> new StreamLoad(server.channel, server.target)
+                .perSecond(MESSAGES_IN_FLIGHT, time));
         Table table = new Table(
                 "RecordService.Protect of a PUT with 64 octets of payload, Unix socket, server in its own process",
                 "load",
                 "samd",
                 "echo of the same request",
-                "samd to echo");
-        table.row("unary, one at a time, median, µs", latency.samd(), latency.other(), latency.ratioText());
-        table.row("unary, " + IN_FLIGHT + " in flight, calls/s", unary.samd(), unary.other(), unary.ratioText());
-        table.row(
-                "stream, " + GrpcTarget.BATCH + " per message, " + MESSAGES_IN_FLIGHT + " in flight, items/s",
-                stream.samd(),
-                stream.other(),
-                stream.ratioText());
+                "samd to echo",
+                "samd, processor µs per call",
+                "echo, processor µs per call");
+        latency.addTo(table, "unary, one at a time, median, µs");
+        unary.addTo(table, "unary, " + IN_FLIGHT + " in flight, calls/s");
+        stream.addTo(
+                table, "stream, " + GrpcTarget.BATCH + " per message, " + MESSAGES_IN_FLIGHT + " in flight, calls/s");
         Targets targets = new Targets("RecordService")
                 .atMost("unary, median, times the echo", 1.15, latency.ratio())
                 .atLeast("unary, 64 in flight, times the echo", 0.85, unary.ratio())
@@ -111,45 +118,68 @@ final class GrpcReport {
         return table + targets.toString();
     }
 
-    /** A server under one kind of load for some time. */
-    private record Side(Channel channel, GrpcTarget target, Duration time) {}
-
-    /** Loads a side for its time and tells what it did. */
+    /** Loads a server for some time. */
     private interface Load {
-        double run(Side side);
+        Loaded run(Server server, Duration time);
     }
 
-    /** What both servers gave. */
-    private record Sides(Series daemon, Series echo) {
-        String samd() {
-            return Table.number(daemon.median());
-        }
-
-        String other() {
-            return Table.number(echo.median());
-        }
-
+    /** What both servers did, turn by turn, and the processor time of a call. */
+    private record Sides(Series daemon, Series echo, double daemonMicros, double echoMicros) {
         double ratio() {
             return daemon.median() / echo.median();
         }
 
-        String ratioText() {
-            return Table.ratio(ratio());
+        void addTo(Table table, String load) {
+            table.row(
+                    load,
+                    Table.number(daemon.median()),
+                    Table.number(echo.median()),
+                    Table.ratio(ratio()),
+                    Table.ratio(daemonMicros),
+                    Table.ratio(echoMicros));
         }
     }
 
     private Sides sides(String what, Load load) {
         Progress.say("grpc, " + what);
-        GrpcTarget daemonTarget = GrpcTarget.daemon();
-        GrpcTarget echoTarget = GrpcTarget.echo();
-        load.run(new Side(daemon, daemonTarget, warmup));
-        load.run(new Side(echo, echoTarget, warmup));
-        List<Double> ofDaemon = new ArrayList<>();
-        List<Double> ofEcho = new ArrayList<>();
+        Turns ofDaemon = new Turns(daemon, load);
+        Turns ofEcho = new Turns(echo, load);
+        ofDaemon.warmUp(warmup);
+        ofEcho.warmUp(warmup);
         for (int turn = 0; turn < turns; turn++) {
-            ofDaemon.add(load.run(new Side(daemon, daemonTarget, measured)));
-            ofEcho.add(load.run(new Side(echo, echoTarget, measured)));
+            ofDaemon.take(measured);
+            ofEcho.take(measured);
         }
-        return new Sides(new Series(ofDaemon), new Series(ofEcho));
+        return new Sides(new Series(ofDaemon.figures), new Series(ofEcho.figures), ofDaemon.micros(), ofEcho.micros());
+    }
+
+    /** One server under one kind of load. */
+    private static final class Turns {
+        private final Server server;
+        private final Load load;
+        private final List<Double> figures = new ArrayList<>();
+        private Duration cpu = Duration.ZERO;
+        private long calls;
+
+        Turns(Server server, Load load) {
+            this.server = server;
+            this.load = load;
+        }
+
+        void warmUp(Duration time) {
+            load.run(server, time);
+        }
+
+        void take(Duration time) {
+            Duration before = server.process.cpu();
+            Loaded loaded = load.run(server, time);
+            cpu = cpu.plus(server.process.cpu().minus(before));
+            calls += loaded.calls();
+            figures.add(loaded.figure());
+        }
+
+        double micros() {
+            return cpu.toNanos() / 1e3 / calls;
+        }
     }
 }

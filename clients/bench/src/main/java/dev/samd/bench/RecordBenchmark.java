@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** One DTLS 1.2 record of TLS_PSK_WITH_AES_128_CCM_8 with a connection ID of 4 octets. */
+/** One DTLS 1.2 record of TLS_PSK_WITH_AES_128_CCM_8. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -37,13 +37,16 @@ public class RecordBenchmark {
         }
     }
 
-    private static final SaSpec SPEC = SaSpec.records(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8, true, 1);
     /** Below the number of records that a key of this suite may seal. */
     private static final int RESTART_SEALING = 1 << 20;
 
     /** The implementation. */
     @Param
     public Layer layer;
+
+    /** Whether the records carry a connection ID, of 4 octets. */
+    @Param({"false", "true"})
+    public boolean connectionId;
 
     /** Octets of plaintext. */
     @Param({"64", "256", "1024"})
@@ -57,12 +60,13 @@ public class RecordBenchmark {
     /** Makes what is opened, and checks that all implementations agree on it. */
     @Setup
     public void prepare() {
-        subject = layer.subject(SPEC);
+        SaSpec spec = SaSpec.records(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8, connectionId, 1);
+        subject = layer.subject(spec);
         plaintext = new byte[octets];
         Arrays.fill(plaintext, (byte) 'x');
         ring = new Ring(plaintext, subject::seal);
         for (Layer other : Layer.values()) {
-            RecordSubject reader = other.subject(SPEC);
+            RecordSubject reader = other.subject(spec);
             if (!Arrays.equals(plaintext, reader.open(subject.seal(plaintext)))) {
                 throw new IllegalStateException(other + " does not open what " + layer + " sealed");
             }

@@ -15,6 +15,8 @@ final class SamdMessages implements MessageSubject {
     private final EnginePair engines;
     private final SaSpec spec;
     private SaId id;
+    /** Time is an argument; what it costs to read a clock is not measured here. */
+    private long now = 1;
 
     /**
      * @param engines may be shared with other threads, each with an SA of its own
@@ -28,14 +30,14 @@ final class SamdMessages implements MessageSubject {
 
     @Override
     public byte[] protect(byte[] request) {
-        return protect(engines, request);
+        return protect(engines, request, now++);
     }
 
     /** Protects under whatever SA leads to the target. */
-    static byte[] protect(EnginePair engines, byte[] request) {
+    static byte[] protect(EnginePair engines, byte[] request, long nowNanos) {
         ProtectCall call =
                 new ProtectCall(EnginePair.PRINCIPAL, request, Endpoint.HOST_WIDE, Endpoint.HOST_WIDE, NO_REFERENCE);
-        Object result = engines.sender.protect(call, System.nanoTime());
+        Object result = engines.sender.protect(call, nowNanos);
         if (result instanceof Protected done) {
             return done.coap();
         }
@@ -44,14 +46,14 @@ final class SamdMessages implements MessageSubject {
 
     @Override
     public byte[] unprotect(byte[] message) {
-        return unprotect(engines, message);
+        return unprotect(engines, message, now++);
     }
 
     /** Unprotects under whatever SA the message names. */
-    static byte[] unprotect(EnginePair engines, byte[] message) {
+    static byte[] unprotect(EnginePair engines, byte[] message, long nowNanos) {
         UnprotectCall call = new UnprotectCall(
                 EnginePair.PRINCIPAL, message, Endpoint.HOST_WIDE, EnginePair.SOURCE, NO_REFERENCE, Endpoint.HOST_WIDE);
-        Object result = engines.receiver.unprotect(call, System.nanoTime());
+        Object result = engines.receiver.unprotect(call, nowNanos);
         if (result instanceof Unprotected done) {
             return done.coap();
         }

@@ -20,20 +20,20 @@ final class StreamLoad {
     }
 
     /** Items per second. */
-    double perSecond(int messagesInFlight, Duration time) {
+    Loaded perSecond(int messagesInFlight, Duration time) {
         long start = System.nanoTime();
         ClientCall<byte[], byte[]> call = channel.newCall(target.stream(), CallOptions.DEFAULT);
-        Flow flow = new Flow(call, start + time.toNanos());
+        Flow flow = new Flow(call, messagesInFlight, start + time.toNanos());
         call.start(flow, new Metadata());
         call.request(messagesInFlight);
-        flow.begin(messagesInFlight);
-        long items = flow.ended.join();
-        return items * 1e9 / (System.nanoTime() - start);
+        flow.send();
+        return Loaded.rate(flow.ended.join(), start);
     }
 
     /** Runs on the event loop of the channel, but for its beginning. */
     private final class Flow extends ClientCall.Listener<byte[]> {
         private final ClientCall<byte[], byte[]> call;
+        private final int window;
         private final long end;
         private final CompletableFuture<Long> ended = new CompletableFuture<>();
         private byte[] last = {};
@@ -42,20 +42,18 @@ final class StreamLoad {
         private int next;
         private boolean finishing;
 
-        Flow(ClientCall<byte[], byte[]> call, long end) {
+        Flow(ClientCall<byte[], byte[]> call, int messagesInFlight, long end) {
             this.call = call;
+            window = messagesInFlight * GrpcTarget.BATCH;
             this.end = end;
         }
 
-        synchronized void begin(int messages) {
-            for (int i = 0; i < messages; i++) {
-                send();
+        /** Sends as much as may be under way. */
+        synchronized void send() {
+            while (sent - answered + GrpcTarget.BATCH <= window) {
+                call.sendMessage(target.batches().get(next++ & (GrpcTarget.SAS - 1)));
+                sent += GrpcTarget.BATCH;
             }
-        }
-
-        private void send() {
-            call.sendMessage(target.batches().get(next++ & GrpcTarget.SAS - 1));
-            sent += GrpcTarget.BATCH;
         }
 
         @Override

@@ -25,7 +25,7 @@ final class UnaryLoad {
     }
 
     /** Microseconds of one call, one at a time by a thread that waits: the median. */
-    double medianMicroseconds(Duration time) {
+    Loaded medianMicroseconds(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         long[] nanoseconds = new long[1 << 12];
         int calls = 0;
@@ -42,11 +42,11 @@ final class UnaryLoad {
         } while (now < end);
         target.checkUnary().accept(answer);
         Arrays.sort(nanoseconds, 0, calls);
-        return nanoseconds[calls / 2] / 1e3;
+        return new Loaded(nanoseconds[calls / 2] / 1e3, calls);
     }
 
     /** Calls per second with so many under way; every answer starts the next call. */
-    double perSecond(int inFlight, Duration time) {
+    Loaded perSecond(int inFlight, Duration time) {
         long start = System.nanoTime();
         Lanes lanes = new Lanes(start + time.toNanos(), inFlight);
         for (int i = 0; i < inFlight; i++) {
@@ -54,11 +54,11 @@ final class UnaryLoad {
         }
         byte[] last = lanes.ended.join();
         target.checkUnary().accept(last);
-        return lanes.answered.get() * 1e9 / (System.nanoTime() - start);
+        return Loaded.rate(lanes.answered.get(), start);
     }
 
     private synchronized byte[] nextRequest() {
-        return target.requests().get(next++ & GrpcTarget.SAS - 1);
+        return target.requests().get(next++ & (GrpcTarget.SAS - 1));
     }
 
     private final class Lanes {

@@ -29,7 +29,7 @@ class BenchmarkSmokeTest {
                 .run().stream().map(result -> result.getParams().getBenchmark()).toList();
 
         int aead = 2 * 3 * 2 * 4;
-        int record = 2 * 3 * 3;
+        int record = 2 * 3 * 2 * 3;
         int message = 2 * 2;
         assertThat(run).hasSize(aead + record + message);
     }

@@ -38,14 +38,16 @@ class GrpcLoadTest {
     void unaryCallsAreAnswered() {
         UnaryLoad load = new UnaryLoad(client.channel(), GrpcTarget.echo());
 
-        assertThat(load.medianMicroseconds(SHORT)).isPositive();
-        assertThat(load.perSecond(64, SHORT)).isPositive();
+        assertThat(load.medianMicroseconds(SHORT).figure()).isPositive();
+        assertThat(load.perSecond(64, SHORT).calls()).isGreaterThanOrEqualTo(64);
     }
 
     @Test
     void everyItemOfTheStreamIsAnswered() {
-        assertThat(new StreamLoad(client.channel(), GrpcTarget.echo()).perSecond(4, SHORT))
-                .isPositive();
+        Loaded loaded = new StreamLoad(client.channel(), GrpcTarget.echo()).perSecond(4, SHORT);
+
+        assertThat(loaded.calls()).isGreaterThanOrEqualTo(4 * GrpcTarget.BATCH);
+        assertThat(loaded.calls() % GrpcTarget.BATCH).isZero();
     }
 
     @Test

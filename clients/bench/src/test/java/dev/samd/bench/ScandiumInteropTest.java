@@ -120,11 +120,15 @@ class ScandiumInteropTest {
         assertThat(both.open(first)).isEqualTo(plaintext(20));
     }
 
-    @Test
-    void theEngineAndScandiumAgreeToo() {
-        SaSpec spec = SaSpec.records(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8, true, NUMBERS.incrementAndGet());
-
+    @ParameterizedTest
+    @MethodSource("specs")
+    void theEngineAndScandiumAgreeToo(SaSpec spec) {
         exchange(new EngineRecords(spec), new ScandiumRecords(spec));
+    }
+
+    @ParameterizedTest
+    @MethodSource("specs")
+    void scandiumAndTheEngineAgreeToo(SaSpec spec) {
         exchange(new ScandiumRecords(spec), new EngineRecords(spec));
     }
 
