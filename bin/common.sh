@@ -93,7 +93,7 @@ run_java() {
     local sharing=()
     [ -e "$lib/$main.jsa" ] && sharing=(-XX:SharedArchiveFile="$lib/$main.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off)
     # shellcheck disable=SC2086
-    exec java -XX:+UseSerialGC ${SAMD_JAVA_OPTS:-} "${sharing[@]}" -cp "$(class_path "$lib")" "$main" "$@"
+    exec java ${java_flags:--XX:+UseSerialGC} ${SAMD_JAVA_OPTS:-} "${sharing[@]}" -cp "$(class_path "$lib")" "$main" "$@"
 }
 
 # Archives the classes of samd and samctl, by one short run of both. A start without archives is only slower, so nothing
