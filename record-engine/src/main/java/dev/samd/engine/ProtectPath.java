@@ -108,7 +108,8 @@ final class ProtectPath {
                     "in_reply_to names a message that was sent under SPI " + request.spi() + ", not one that came");
         }
         OutboundSa sa = replySa(request);
-        if (sa == null || !SaTable.serves(sa.parameters, call.local())) {
+        // A reply without a local endpoint comes from the one that its request arrived at: the reference knows.
+        if (sa == null || !(call.local().isHostWide() || SaTable.serves(sa.parameters, call.local()))) {
             throw new SaException(
                     SaError.NO_SA_FOR_REPLY,
                     request.spi().toHex(),

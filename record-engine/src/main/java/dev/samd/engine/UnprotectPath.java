@@ -102,7 +102,9 @@ final class UnprotectPath {
         if (!outer.fits(sa.parameters.content(), sa.parameters.form())) {
             return Optional.of(DiscardReason.MALFORMED);
         }
-        if (!SaTable.serves(sa.parameters, call.local())) {
+        // A response that nobody says an endpoint of arrives at the one its request came from: the reference knows.
+        boolean fromReference = asked != null && call.local().isHostWide();
+        if (!fromReference && !SaTable.serves(sa.parameters, call.local())) {
             return Optional.of(DiscardReason.WRONG_ENDPOINT);
         }
         Optional<DiscardReason> elsewhere = outer.addressedTo(sa.parameters.local());

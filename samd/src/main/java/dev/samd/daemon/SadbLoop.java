@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon;
+
+import dev.samd.daemon.events.EventLog;
+import dev.samd.daemon.events.LoggedEvent;
+import dev.samd.daemon.sadb.Change;
+import dev.samd.daemon.sadb.Now;
+import dev.samd.daemon.sadb.SaFilter;
+import dev.samd.daemon.sadb.Sadb;
+import dev.samd.daemon.sadb.SadbBounds;
+import dev.samd.daemon.sadb.SadbEntry;
+import dev.samd.daemon.sadb.SadbEvent;
+import dev.samd.daemon.sadb.Step;
+import dev.samd.daemon.store.Horizons;
+import dev.samd.daemon.store.MarkWaiter;
+import dev.samd.daemon.store.SaStore;
+import dev.samd.engine.EngineListener;
+import dev.samd.engine.Installation;
+import dev.samd.engine.RecordEngine;
+import dev.samd.sa.Direction;
+import dev.samd.sa.Octets;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaState;
+import dev.samd.sa.Usage;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread of the database. Callers submit a request and get a future; the engine and the store bring their news;
+ * time passes.
+ *
+ * <p>For each step, in this order: the database decides; the store makes it durable; the engine follows; the events are
+ * appended; the caller is answered. Steps end in the order in which they began, reads too: nobody is told of an SA that a
+ * crash could forget. When the store fails, its outcome is unknown, and nothing is granted any more.
+ */
+public final class SadbLoop implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SadbLoop.class);
+    private static final int MAX_REQUESTS = 16_384;
+    private static final int REQUESTS_PER_TURN = 64;
+    private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
+
+    private final Clocks clocks;
+    private final RecordEngine engine;
+    private final SaStore store;
+    private final Sadb sadb;
+    private final Horizons horizons;
+    private final EventLog events;
+    private final BlockingQueue<Request> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
+    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Uncommitted<?>> uncommitted = new ArrayDeque<>();
+    private final Thread thread;
+    private volatile boolean closing;
+    private volatile @Nullable String storeFailure;
+    private volatile int size;
+
+    /**
+     * Starts the thread.
+     *
+     * @param clocks the clocks
+     * @param random for SPIs and the incarnation
+     * @param engines makes the engine where SAs are installed, for a listener that hears of wear
+     * @param store where changes become durable; closed with the loop
+     * @param bounds of the database
+     * @param eventLogSize how many events are kept
+     */
+    public SadbLoop(
+            Clocks clocks,
+            RandomGenerator random,
+            Function<EngineListener, RecordEngine> engines,
+            SaStore store,
+            SadbBounds bounds,
+            int eventLogSize) {
+        this.clocks = clocks;
+        this.engine = engines.apply(new EngineSignals(this));
+        this.store = store;
+        this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds);
+        this.horizons = new Horizons(store, this::raise, this::post, bounds);
+        this.events = new EventLog(sadb.cursor().incarnation(), eventLogSize);
+        this.thread = new Thread(this::run, "samd-sadb-1");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** The engine that follows the database. */
+    public RecordEngine engine() {
+        return engine;
+    }
+
+    /** The log of everything that happens. */
+    public EventLog events() {
+        return events;
+    }
+
+    /** Number of SAs that are not DEAD, as of the last step. */
+    public int size() {
+        return size;
+    }
+
+    /**
+     * Submits a request.
+     *
+     * @return ends with the reply, or with the {@link SaException} that the database threw; {@link SaError#TOO_MANY} where
+     *     too many requests wait, {@link SaError#SHUTTING_DOWN} after the end
+     */
+    public <R> CompletionStage<R> submit(BiFunction<Sadb, Now, Step<R>> request) {
+        CompletableFuture<R> reply = new CompletableFuture<>();
+        if (closing) {
+            reply.completeExceptionally(stopping());
+        } else if (requests.offer(
+                new Request(() -> decide(request, reply), () -> reply.completeExceptionally(stopping())))) {
+            LockSupport.unpark(thread);
+            if (closing) {
+                // The thread may have looked for requests for the last time already.
+                rejectRequests();
+            }
+        } else {
+            reply.completeExceptionally(new SaException(
+                    SaError.TOO_MANY, Integer.toString(MAX_REQUESTS), MAX_REQUESTS + " requests wait already"));
+        }
+        return reply;
+    }
+
+    /** Parks a call of the data path until its mark is raised, or its time is up. */
+    public void await(MarkWaiter waiter) {
+        post(() -> horizons.await(waiter));
+    }
+
+    /** Runs something on the thread of the database; never refused, so its source must be bounded. */
+    void post(Runnable task) {
+        news.add(task);
+        LockSupport.unpark(thread);
+    }
+
+    /** Something that the engine told: a step of the database of its own accord. */
+    void happened(BiFunction<Sadb, Now, Step<Boolean>> what) {
+        post(() -> decide(what, new CompletableFuture<>()));
+    }
+
+    void used(SaId sa) {
+        post(() -> engine.usage(sa).filter(Usage::used).ifPresent(usage -> sadb.used(sa, usage.firstUsedNanos())));
+    }
+
+    void markWanted(SaId sa, Direction direction, long mark) {
+        post(() -> horizons.wanted(sa, direction, mark));
+    }
+
+    private void run() {
+        while (!closing) {
+            boolean worked = turn();
+            if (!worked) {
+                park();
+            }
+        }
+        turn();
+        rejectRequests();
+        awaitStore();
+        retireAll();
+        store.close();
+    }
+
+    private boolean turn() {
+        boolean worked = false;
+        for (Runnable task = news.poll(); task != null; task = news.poll()) {
+            runSafely(task);
+            worked = true;
+        }
+        worked |= passTime();
+        for (int i = 0; i < REQUESTS_PER_TURN; i++) {
+            Request request = requests.poll();
+            if (request == null) {
+                return worked;
+            }
+            runSafely(request.decide);
+            worked = true;
+        }
+        return worked;
+    }
+
+    private boolean passTime() {
+        long now = clocks.nanos().getAsLong();
+        if (isDue(horizons.nextDeadline(), now)) {
+            runSafely(() -> horizons.expire(now));
+        }
+        if (!isDue(sadb.nextDeadline(), now)) {
+            return false;
+        }
+        decide(Sadb::tick, new CompletableFuture<>());
+        return true;
+    }
+
+    private static boolean isDue(Optional<Long> deadline, long now) {
+        return deadline.isPresent() && deadline.get() - now <= 0;
+    }
+
+    private void park() {
+        long now = clocks.nanos().getAsLong();
+        long wait = Long.MAX_VALUE;
+        for (Optional<Long> deadline : List.of(sadb.nextDeadline(), horizons.nextDeadline())) {
+            if (deadline.isPresent()) {
+                wait = Math.min(wait, deadline.get() - now);
+            }
+        }
+        if (wait == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else if (wait > 0) {
+            LockSupport.parkNanos(this, wait);
+        }
+    }
+
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // A fault of ours in one step must not end the database.
+            log.error("step of the database failed", e);
+        }
+    }
+
+    private <R> void decide(BiFunction<Sadb, Now, Step<R>> request, CompletableFuture<R> reply) {
+        String failure = storeFailure;
+        if (failure != null) {
+            reply.completeExceptionally(new SaException(SaError.SHUTTING_DOWN, store.name(), failure));
+            return;
+        }
+        Step<R> step;
+        try {
+            step = request.apply(sadb, clocks.now());
+        } catch (RuntimeException e) {
+            // Refusals go the way of everything else, so that answers come in the order of the requests.
+            enqueue(new Uncommitted<R>(null, e, reply, CompletableFuture.completedFuture(0L)));
+            return;
+        }
+        size = sadb.size();
+        CompletionStage<Long> stage =
+                step.changes().isEmpty() ? CompletableFuture.completedFuture(0L) : store.commit(step.changes());
+        enqueue(new Uncommitted<>(step, null, reply, stage.toCompletableFuture()));
+    }
+
+    private void enqueue(Uncommitted<?> step) {
+        uncommitted.addLast(step);
+        if (!step.stage.isDone()) {
+            CompletionStage<Long> stage = step.stage;
+            stage.whenComplete((revision, failure) -> post(this::carryOut));
+        }
+        carryOut();
+    }
+
+    /** Carries out the steps whose changes are durable, in order. */
+    private void carryOut() {
+        for (Uncommitted<?> first = uncommitted.peekFirst();
+                first != null && first.stage.isDone();
+                first = uncommitted.peekFirst()) {
+            uncommitted.removeFirst();
+            carryOut(first);
+        }
+    }
+
+    private <R> void carryOut(Uncommitted<R> step) {
+        if (step.stage.isCompletedExceptionally() || storeFailure != null) {
+            if (storeFailure == null) {
+                storeFailure = "the SA store has failed; restart the daemon";
+                log.error("store failed, nothing is granted any more store={}", store.name());
+            }
+            step.reply.completeExceptionally(new SaException(
+                    SaError.SHUTTING_DOWN, store.name(), "the SA store has failed; restart the daemon"));
+            return;
+        }
+        if (step.step == null) {
+            step.reply.completeExceptionally(step.refusalOrThrow());
+            return;
+        }
+        try {
+            Aftermath aftermath = new Aftermath();
+            step.step.changes().forEach(change -> follow(change, aftermath));
+            publish(step.step.events(), aftermath);
+        } catch (RuntimeException e) {
+            step.reply.completeExceptionally(e);
+            throw e;
+        }
+        step.reply.complete(step.step.reply());
+    }
+
+    private void follow(Change change, Aftermath aftermath) {
+        SadbEntry entry = change.entry();
+        if (change instanceof Change.Installed installed) {
+            engine.install(
+                    installed.sa(), new Installation(installed.supersedes(), installed.scope(), installed.mark()));
+        } else if (change instanceof Change.Relimited) {
+            entry.parameters().ifPresent(parameters -> engine.lifetime(entry.id(), parameters.lifetime()));
+            engine.state(entry.id(), entry.state());
+        } else if (change instanceof Change.Aged) {
+            engine.state(entry.id(), SaState.DYING);
+        } else if (change instanceof Change.Ended ended && ended.installed()) {
+            if (ended.closeNotify()) {
+                engine.closeNotify(entry.id(), clocks.nanos().getAsLong())
+                        .ifPresent(record -> aftermath.closeNotifies.put(entry.id(), Octets.of(record)));
+            }
+            Usage usage = engine.retire(entry.id());
+            aftermath.usages.put(entry.id(), usage);
+            sadb.retired(entry, usage);
+            horizons.ended(entry.id());
+        }
+    }
+
+    private void publish(List<SadbEvent> told, Aftermath aftermath) {
+        List<LoggedEvent> logged = new ArrayList<>(told.size());
+        for (SadbEvent event : told) {
+            SaId id = event.about().map(SadbEntry::id).orElse(null);
+            Usage usage = id == null ? Sadb.NO_USAGE : usageOf(id, aftermath);
+            Octets closeNotify = id == null ? Octets.EMPTY : aftermath.closeNotifies.getOrDefault(id, Octets.EMPTY);
+            logged.add(new LoggedEvent(event, usage, closeNotify));
+            logEvent(event);
+        }
+        events.append(logged);
+    }
+
+    private Usage usageOf(SaId id, Aftermath aftermath) {
+        Usage last = aftermath.usages.get(id);
+        return last != null ? last : engine.usage(id).orElse(Sadb.NO_USAGE);
+    }
+
+    private static void logEvent(SadbEvent event) {
+        SadbEntry entry = event.about().orElse(null);
+        if (entry == null) {
+            log.info("sas flushed by={}", event.principal());
+        } else if (event instanceof SadbEvent.Expired expired) {
+            log.info(
+                    "sa expired {} reason={} sa={} spi={} peer={} state={}",
+                    expired.hard() ? "hard" : "soft",
+                    expired.cause(),
+                    entry.id(),
+                    entry.spi(),
+                    entry.peer(),
+                    entry.state());
+        } else if (event instanceof SadbEvent.Alarmed) {
+            log.warn("forged records sa={} spi={} peer={}", entry.id(), entry.spi(), entry.peer());
+        } else {
+            log.debug(
+                    "sa changed sa={} spi={} peer={} state={} by={}",
+                    entry.id(),
+                    entry.spi(),
+                    entry.peer(),
+                    entry.state(),
+                    event.principal());
+        }
+    }
+
+    private void raise(SaId sa, Direction direction, long mark) {
+        sadb.marked(sa, direction, mark);
+        if (direction == Direction.OUTBOUND) {
+            engine.raiseSendMark(sa, mark);
+        } else {
+            engine.raiseAcceptMark(sa, mark);
+        }
+    }
+
+    private void rejectRequests() {
+        for (Request request = requests.poll(); request != null; request = requests.poll()) {
+            request.reject.run();
+        }
+    }
+
+    /** The steps that are on their way to the store still end, in bounded time. */
+    private void awaitStore() {
+        for (Uncommitted<?> step : List.copyOf(uncommitted)) {
+            try {
+                step.stage.get(STORE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException | TimeoutException | ExecutionException e) {
+                log.warn("a change did not become durable store={}", store.name(), e);
+                return;
+            }
+            runSafely(this::carryOut);
+        }
+    }
+
+    private void retireAll() {
+        for (SadbEntry entry : sadb.dump(SaFilter.ALL).entries()) {
+            if (entry.state() != SaState.LARVAL) {
+                engine.retire(entry.id());
+            }
+        }
+    }
+
+    private static SaException stopping() {
+        return new SaException(SaError.SHUTTING_DOWN, "samd", "the daemon is stopping");
+    }
+
+    /** Ends the thread after the requests that are in, and takes all SAs out of the engine, whose keys are zeroed. */
+    @Override
+    public void close() {
+        closing = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A request, and what becomes of it when the loop ends before its turn. */
+    private record Request(Runnable decide, Runnable reject) {}
+
+    /** What the engine gave back while a step was carried out. */
+    private static final class Aftermath {
+        private final Map<SaId, Usage> usages = new HashMap<>();
+        private final Map<SaId, Octets> closeNotifies = new HashMap<>();
+    }
+
+    /** A step whose changes are on their way to the store. */
+    private static final class Uncommitted<R> {
+        private final @Nullable Step<R> step;
+        private final @Nullable RuntimeException refusal;
+        private final CompletableFuture<R> reply;
+        private final CompletableFuture<Long> stage;
+
+        Uncommitted(
+                @Nullable Step<R> step,
+                @Nullable RuntimeException refusal,
+                CompletableFuture<R> reply,
+                CompletableFuture<Long> stage) {
+            this.step = step;
+            this.refusal = refusal;
+            this.reply = reply;
+            this.stage = stage;
+        }
+
+        RuntimeException refusalOrThrow() {
+            if (refusal == null) {
+                throw new IllegalStateException("a step that neither happened nor was refused");
+            }
+            return refusal;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon;
+
+import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.sadb.SadbBounds;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that may be set. Immutable.
+ *
+ * @param socket path of the Unix socket; directory made if missing
+ * @param stateDir directory of the daemon's own files; made if missing
+ * @param eventLogSize how many events a watcher may be behind
+ * @param stopPatience how long calls under way are waited for at the end
+ * @param optionNumbers the private option numbers, equal at both ends
+ * @param bounds of the database
+ */
+public record SamdConfig(
+        Path socket,
+        Path stateDir,
+        int eventLogSize,
+        Duration stopPatience,
+        OptionNumbers optionNumbers,
+        SadbBounds bounds) {
+    private static final int EVENT_LOG_SIZE = 65_536;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    /** The configuration of a daemon for which nothing but its places is said. */
+    public static SamdConfig at(Path socket, Path stateDir) {
+        return new SamdConfig(
+                socket, stateDir, EVENT_LOG_SIZE, STOP_PATIENCE, OptionNumbers.DEFAULT, SadbBounds.MEMORY);
+    }
+
+    /**
+     * The configuration of a file, of the command line, or of both; the command line goes first.
+     *
+     * @throws ConfigException if a place is said nowhere
+     */
+    static SamdConfig of(ConfigFile file, @Nullable Path socket, @Nullable Path stateDir) {
+        return new SamdConfig(
+                required("socket", "--socket", socket, file.path("socket")),
+                required("state_dir", "--state-dir", stateDir, file.path("state_dir")),
+                file.number("event_log_size", 1, 1 << 24, EVENT_LOG_SIZE),
+                Duration.ofSeconds(file.number("stop_patience_seconds", 0, 3600, (int) STOP_PATIENCE.toSeconds())),
+                file.optionNumbers(),
+                new SadbBounds(
+                        file.number("max_associations", 1, 1 << 28, SadbBounds.MEMORY.associations()),
+                        file.number("max_keys", 1, 1 << 28, SadbBounds.MEMORY.keys()),
+                        SadbBounds.MEMORY.requestIds(),
+                        SadbBounds.MEMORY.sendBlock(),
+                        SadbBounds.MEMORY.acceptBlock()));
+    }
+
+    private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {
+        Path path = first != null ? first : second;
+        if (path == null) {
+            throw new ConfigException(key + " is missing: say " + flag + " PATH, or " + key + " in the file");
+        }
+        return path;
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import dev.samd.daemon.SadbLoop;
+import dev.samd.sa.CipherSuite;
+import dev.samd.v1.AdminServiceGrpc;
+import dev.samd.v1.AdminServiceInfoRequest;
+import dev.samd.v1.AdminServiceInfoResponse;
+import dev.samd.v1.AdminServiceWhoAmIRequest;
+import dev.samd.v1.AdminServiceWhoAmIResponse;
+import dev.samd.v1.BoundsInForce;
+import dev.samd.v1.Suite;
+import dev.samd.wire.FieldWire;
+import io.grpc.stub.StreamObserver;
+
+/** The daemon about itself, and about the caller. */
+final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
+    private final SadbLoop loop;
+    private final AboutDaemon about;
+
+    AdminService(SadbLoop loop, AboutDaemon about) {
+        this.loop = loop;
+        this.about = about;
+    }
+
+    @Override
+    public void info(AdminServiceInfoRequest request, StreamObserver<AdminServiceInfoResponse> observer) {
+        AdminServiceInfoResponse.Builder info = AdminServiceInfoResponse.newBuilder()
+                .setVersion(about.version())
+                .setInstance(about.instance())
+                .setCursor(EntryWire.toWire(loop.events().cursor()))
+                .setStarted(FieldWire.timestamp(about.started()))
+                .setStore(about.store())
+                .setSaCount(loop.size())
+                .setPid((int) ProcessHandle.current().pid())
+                .setBounds(BoundsInForce.newBuilder()
+                        .setCoapMessage(ServiceLimits.COAP_MESSAGE)
+                        .setRecordPlaintext(ServiceLimits.RECORD_PLAINTEXT)
+                        .setBatchItems(ServiceLimits.BATCH_ITEMS)
+                        .setBatchOctets(ServiceLimits.BATCH)
+                        .setTransportMessage(ServiceLimits.TRANSPORT)
+                        .setStreamOutstandingItems(ServiceLimits.OUTSTANDING_ITEMS));
+        for (CipherSuite suite : CipherSuite.values()) {
+            info.addSuites(Suite.newBuilder()
+                    .setCode(suite.code())
+                    .setName(suite.name())
+                    .setAead(suite.aead().name())
+                    .setKeyLength(suite.aead().keyLength())
+                    .setIvLength(suite.aead().ivLength()));
+        }
+        observer.onNext(info.build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void whoAmI(AdminServiceWhoAmIRequest request, StreamObserver<AdminServiceWhoAmIResponse> observer) {
+        Caller caller = Caller.current();
+        observer.onNext(AdminServiceWhoAmIResponse.newBuilder()
+                .setPrincipal(caller.principal())
+                .setUid(caller.uid())
+                .setGid(caller.gid())
+                .setPid(caller.pid())
+                .setTransport("unix")
+                .build());
+        observer.onCompleted();
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import io.grpc.Attributes;
+import io.grpc.netty.GrpcHttp2ConnectionHandler;
+import io.grpc.netty.InternalProtocolNegotiationEvent;
+import io.grpc.netty.InternalProtocolNegotiator;
+import io.grpc.netty.InternalProtocolNegotiators;
+import io.grpc.netty.ProtocolNegotiationEvent;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.unix.PeerCredentials;
+import io.netty.util.AsciiString;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks the kernel who is at the other end of a Unix socket and puts the answer where calls find it; closes connections
+ * beyond the bound. The one class that uses gRPC's internal interface, which has no public way to the channel.
+ */
+final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
+    private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
+            InternalProtocolNegotiators.serverPlaintext();
+    private final AtomicInteger connections = new AtomicInteger();
+    private final int maxConnections;
+
+    PeerCredentialsNegotiator(int maxConnections) {
+        this.maxConnections = maxConnections;
+    }
+
+    @Override
+    public AsciiString scheme() {
+        return plaintext.scheme();
+    }
+
+    @Override
+    public ChannelHandler newHandler(GrpcHttp2ConnectionHandler grpcHandler) {
+        return new Asking(plaintext.newHandler(grpcHandler));
+    }
+
+    @Override
+    public void close() {
+        plaintext.close();
+    }
+
+    private final class Asking extends ChannelInboundHandlerAdapter {
+        private final ChannelHandler next;
+
+        Asking(ChannelHandler next) {
+            this.next = next;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            Channel channel = context.channel();
+            int open = connections.incrementAndGet();
+            channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+            if (open > maxConnections) {
+                ChannelFuture unused = context.close();
+            }
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+            if (!(event instanceof ProtocolNegotiationEvent negotiation)) {
+                super.userEventTriggered(context, event);
+                return;
+            }
+            PeerCredentials peer = ((EpollDomainSocketChannel) context.channel()).peerCredentials();
+            int gid = peer.gids().length == 0 ? -1 : peer.gids()[0];
+            Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(negotiation).toBuilder()
+                    .set(Caller.ATTRIBUTE, new Caller(peer.uid(), gid, peer.pid()))
+                    .build();
+            context.pipeline().replace(this, null, next);
+            context.pipeline()
+                    .fireUserEventTriggered(InternalProtocolNegotiationEvent.withAttributes(negotiation, attributes));
+        }
+    }
+}

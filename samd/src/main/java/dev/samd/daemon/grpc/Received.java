@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import dev.samd.sa.SaException;
+import org.jspecify.annotations.Nullable;
+
+/** What arrived as a message of a call: the message, or why it is none. */
+final class Received<T> {
+    private final @Nullable T message;
+    private final @Nullable SaException refusal;
+
+    private Received(@Nullable T message, @Nullable SaException refusal) {
+        this.message = message;
+        this.refusal = refusal;
+    }
+
+    static <T> Received<T> message(T message) {
+        return new Received<>(message, null);
+    }
+
+    static <T> Received<T> refused(SaException refusal) {
+        return new Received<>(null, refusal);
+    }
+
+    /** The message, or the refusal. */
+    T messageOrThrow() {
+        if (refusal != null) {
+            throw refusal;
+        }
+        if (message == null) {
+            throw new IllegalStateException("neither a message nor a refusal");
+        }
+        return message;
+    }
+}

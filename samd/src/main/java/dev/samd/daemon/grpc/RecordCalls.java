@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import dev.samd.daemon.Clocks;
+import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.sadb.SaSelector;
+import dev.samd.daemon.sadb.Step;
+import dev.samd.engine.Discarded;
+import dev.samd.engine.MustWait;
+import dev.samd.engine.OpenCall;
+import dev.samd.engine.OpenResult;
+import dev.samd.engine.OpenedRecord;
+import dev.samd.engine.ProtectCall;
+import dev.samd.engine.ProtectResult;
+import dev.samd.engine.Protected;
+import dev.samd.engine.RecordEngine;
+import dev.samd.engine.SealCall;
+import dev.samd.engine.SealResult;
+import dev.samd.engine.SealedRecord;
+import dev.samd.engine.UnprotectCall;
+import dev.samd.engine.UnprotectResult;
+import dev.samd.engine.Unprotected;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.v1.RecordServiceOpenRequest;
+import dev.samd.v1.RecordServiceOpenResponse;
+import dev.samd.v1.RecordServiceProtectRequest;
+import dev.samd.v1.RecordServiceProtectResponse;
+import dev.samd.v1.RecordServiceSealRequest;
+import dev.samd.v1.RecordServiceSealResponse;
+import dev.samd.v1.RecordServiceUnprotectRequest;
+import dev.samd.v1.RecordServiceUnprotectResponse;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The four calls of the data path, the same for a single call and for an item of a stream: reads the request, makes the
+ * call, hands the answer to {@code done} or the refusal to {@code failed}.
+ */
+final class RecordCalls {
+    /** Nobody waits longer inside the daemon, whatever he asks for. */
+    private static final long MAX_WAIT_MILLIS = 60_000;
+
+    private final RecordEngine engine;
+    private final SadbLoop loop;
+    private final Clocks clocks;
+    private final RecordCall.Room room;
+    private final Executor workers;
+    private final RecordWire wire = new RecordWire();
+
+    RecordCalls(SadbLoop loop, Clocks clocks, Executor workers) {
+        this.engine = loop.engine();
+        this.loop = loop;
+        this.clocks = clocks;
+        this.workers = workers;
+        this.room = new RecordCall.Room(loop, workers);
+    }
+
+    RecordCall protect(
+            RecordServiceProtectRequest request,
+            Caller caller,
+            long defaultWaitMillis,
+            Consumer<RecordServiceProtectResponse> done,
+            Consumer<RuntimeException> failed) {
+        ProtectCall call = wire.call(request, caller.principal());
+        RecordCall.Attempt attempt = () -> {
+            ProtectResult result = engine.protect(call, now());
+            if (result instanceof MustWait wait) {
+                return wait;
+            }
+            done.accept(RecordWire.toWire((Protected) result));
+            return null;
+        };
+        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+    }
+
+    RecordCall unprotect(
+            RecordServiceUnprotectRequest request,
+            Caller caller,
+            long defaultWaitMillis,
+            Consumer<RecordServiceUnprotectResponse> done,
+            Consumer<RuntimeException> failed) {
+        UnprotectCall call = wire.call(request, caller.principal());
+        RecordCall.Attempt attempt = () -> {
+            UnprotectResult result = engine.unprotect(call, now());
+            if (result instanceof MustWait wait) {
+                return wait;
+            }
+            done.accept(
+                    result instanceof Discarded discarded
+                            ? RecordWire.unprotectDiscarded(discarded)
+                            : RecordWire.toWire((Unprotected) result));
+            return null;
+        };
+        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+    }
+
+    RecordCall open(
+            RecordServiceOpenRequest request,
+            long defaultWaitMillis,
+            Consumer<RecordServiceOpenResponse> done,
+            Consumer<RuntimeException> failed) {
+        OpenCall call = wire.call(request);
+        RecordCall.Attempt attempt = () -> {
+            OpenResult result = engine.open(call, now());
+            if (result instanceof MustWait wait) {
+                return wait;
+            }
+            done.accept(
+                    result instanceof Discarded discarded
+                            ? RecordWire.openDiscarded(discarded)
+                            : RecordWire.toWire((OpenedRecord) result));
+            return null;
+        };
+        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+    }
+
+    RecordCall seal(
+            RecordServiceSealRequest request,
+            SaId sa,
+            long defaultWaitMillis,
+            Consumer<RecordServiceSealResponse> done,
+            Consumer<RuntimeException> failed) {
+        SealCall call = wire.call(request, sa);
+        RecordCall.Attempt attempt = () -> {
+            SealResult result = engine.seal(call, now());
+            if (result instanceof MustWait wait) {
+                return wait;
+            }
+            done.accept(RecordWire.toWire((SealedRecord) result));
+            return null;
+        };
+        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+    }
+
+    /** Finds the SA of a name that only the database knows, and goes on with it on a worker. */
+    void resolve(SaSelector sa, Consumer<SaId> found, Consumer<RuntimeException> failed) {
+        loop.submit((sadb, now) -> Step.unchanged(sadb.get(sa)))
+                .whenComplete((entry, failure) -> workers.execute(() -> {
+                    if (failure == null) {
+                        found.accept(entry.id());
+                    } else {
+                        failed.accept(refusalIn(failure));
+                    }
+                }));
+    }
+
+    private static RuntimeException refusalIn(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof SaException refusal ? refusal : new IllegalStateException("look-up failed", failure);
+    }
+
+    private long now() {
+        return clocks.nanos().getAsLong();
+    }
+
+    private long deadline(int waitMillis, long otherwise) {
+        long asked = waitMillis == 0 ? otherwise : Integer.toUnsignedLong(waitMillis);
+        return now() + Math.min(asked, MAX_WAIT_MILLIS) * 1_000_000;
+    }
+}

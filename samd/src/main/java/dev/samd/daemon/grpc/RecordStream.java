@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import dev.samd.daemon.sadb.SaSelector;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.v1.RecordServiceSealRequest;
+import dev.samd.v1.RecordServiceStreamRequest;
+import dev.samd.v1.RecordServiceStreamResponse;
+import dev.samd.wire.ErrorWire;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * One stream of calls. Items are made as they come and answered as they end, in batches of their own; one that waits for
+ * numbers holds nobody up.
+ *
+ * <p>Bounded: the next batch is asked for only while it would leave no more than 1 024 items without a written answer, so a
+ * client that does not read stops being read. Its monitor guards everything; the engine is called inside, since it never
+ * blocks.
+ */
+final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
+    private static final long DEFAULT_WAIT_MILLIS = 2_000;
+
+    private final RecordCalls calls;
+    private final Caller caller;
+    private final ServerCallStreamObserver<RecordServiceStreamResponse> out;
+    private final Drain drain;
+    private final Runnable finish = this::finish;
+    private final OutstandingIds outstanding = new OutstandingIds();
+    private final ArrayDeque<Answer> unwritten = new ArrayDeque<>();
+    private final Map<Long, RecordCall> parked = new HashMap<>();
+    private int unanswered;
+    private boolean reading;
+    private boolean inBatch;
+    private boolean finishing;
+    private boolean stopping;
+    private boolean ended;
+
+    RecordStream(
+            RecordCalls calls, Caller caller, ServerCallStreamObserver<RecordServiceStreamResponse> out, Drain drain) {
+        this.calls = calls;
+        this.caller = caller;
+        this.out = out;
+        this.drain = drain;
+    }
+
+    void begin() {
+        out.disableAutoRequest();
+        out.setOnReadyHandler(this::write);
+        out.setOnCancelHandler(this::cancel);
+        synchronized (this) {
+            readMore();
+        }
+        drain.enter(finish);
+    }
+
+    @Override
+    public synchronized void onNext(RecordServiceStreamRequest batch) {
+        reading = false;
+        if (ended) {
+            return;
+        }
+        if (batch.getItemsCount() > ServiceLimits.BATCH_ITEMS) {
+            end();
+            throw new SaException(
+                    SaError.TOO_LARGE,
+                    batch.getItemsCount() + " items",
+                    "batch of " + batch.getItemsCount() + " items; at most " + ServiceLimits.BATCH_ITEMS + " expected");
+        }
+        inBatch = true;
+        try {
+            batch.getItemsList().forEach(this::take);
+        } finally {
+            inBatch = false;
+        }
+        write();
+    }
+
+    @Override
+    public synchronized void onError(Throwable cancelled) {
+        cancel();
+    }
+
+    /** The client sends no more; its last answers are written, then the stream ends. */
+    @Override
+    public synchronized void onCompleted() {
+        finishing = true;
+        write();
+    }
+
+    private void take(RecordServiceStreamRequest.Item item) {
+        long id = item.getId();
+        unanswered++;
+        if (stopping) {
+            answer(new Answer(refused(id, Drain.refusal()), false));
+            return;
+        }
+        if (!outstanding.add(id)) {
+            SaException twice = new SaException(
+                    SaError.MALFORMED,
+                    Long.toUnsignedString(id),
+                    "item " + Long.toUnsignedString(id) + " has no answer yet; ids are used once at a time");
+            answer(new Answer(refused(id, twice), false));
+            return;
+        }
+        try {
+            make(id, item);
+        } catch (SaException e) {
+            answer(new Answer(refused(id, e), true));
+        }
+    }
+
+    private void make(long id, RecordServiceStreamRequest.Item item) {
+        if (item.getSerializedSize() > ServiceLimits.ITEM) {
+            throw new SaException(
+                    SaError.TOO_LARGE,
+                    item.getSerializedSize() + " octets",
+                    "item of " + item.getSerializedSize() + " octets; at most " + ServiceLimits.ITEM + " expected");
+        }
+        Consumer<RuntimeException> failed = e -> fail(id, e);
+        switch (item.getCallCase()) {
+            case PROTECT ->
+                run(
+                        id,
+                        calls.protect(
+                                item.getProtect(),
+                                caller,
+                                DEFAULT_WAIT_MILLIS,
+                                answering(id, done -> outcome(id).setProtect(done)),
+                                failed));
+            case UNPROTECT ->
+                run(
+                        id,
+                        calls.unprotect(
+                                item.getUnprotect(),
+                                caller,
+                                DEFAULT_WAIT_MILLIS,
+                                answering(id, done -> outcome(id).setUnprotect(done)),
+                                failed));
+            case OPEN ->
+                run(
+                        id,
+                        calls.open(
+                                item.getOpen(),
+                                DEFAULT_WAIT_MILLIS,
+                                answering(id, done -> outcome(id).setOpen(done)),
+                                failed));
+            case SEAL -> seal(id, item.getSeal(), failed);
+            case CALL_NOT_SET ->
+                throw new SaException(
+                        SaError.MALFORMED, "call", "call is missing: say protect, unprotect, seal or open");
+        }
+    }
+
+    private void seal(long id, RecordServiceSealRequest request, Consumer<RuntimeException> failed) {
+        SaSelector sa = EntryWire.fromWire(request.getSa());
+        if (sa instanceof SaSelector.ById byId) {
+            sealUnder(id, byId, request, failed);
+        } else {
+            calls.resolve(sa, found -> sealLater(id, new SaSelector.ById(found), request, failed), failed);
+        }
+    }
+
+    private synchronized void sealLater(
+            long id, SaSelector.ById sa, RecordServiceSealRequest request, Consumer<RuntimeException> failed) {
+        if (ended) {
+            return;
+        }
+        try {
+            sealUnder(id, sa, request, failed);
+        } catch (SaException e) {
+            failed.accept(e);
+        }
+    }
+
+    private void sealUnder(
+            long id, SaSelector.ById sa, RecordServiceSealRequest request, Consumer<RuntimeException> failed) {
+        run(
+                id,
+                calls.seal(
+                        request,
+                        sa.id(),
+                        DEFAULT_WAIT_MILLIS,
+                        answering(id, done -> outcome(id).setSeal(done)),
+                        failed));
+    }
+
+    private void run(long id, RecordCall call) {
+        if (call.make()) {
+            parked.put(id, call);
+        }
+    }
+
+    private <R> Consumer<R> answering(long id, Function<R, RecordServiceStreamResponse.Item.Builder> outcome) {
+        return done -> answered(id, outcome.apply(done).build());
+    }
+
+    private static RecordServiceStreamResponse.Item.Builder outcome(long id) {
+        return RecordServiceStreamResponse.Item.newBuilder().setId(id);
+    }
+
+    private synchronized void answered(long id, RecordServiceStreamResponse.Item item) {
+        parked.remove(id);
+        answer(new Answer(item, true));
+        if (!inBatch) {
+            write();
+        }
+    }
+
+    private synchronized void fail(long id, RuntimeException failure) {
+        if (failure instanceof SaException refusal) {
+            answered(id, refused(id, refusal));
+        } else if (!ended) {
+            end();
+            out.onError(failure);
+        }
+    }
+
+    private static RecordServiceStreamResponse.Item refused(long id, SaException e) {
+        return outcome(id).setRefused(ErrorWire.toRefusal(e)).build();
+    }
+
+    private void answer(Answer answer) {
+        unanswered--;
+        unwritten.addLast(answer);
+    }
+
+    /** Writes what the client takes, in batches, then ends or reads on. */
+    private synchronized void write() {
+        while (!ended && !unwritten.isEmpty() && out.isReady()) {
+            writeBatch();
+        }
+        if (ended) {
+            return;
+        }
+        if (finishing && unanswered == 0 && unwritten.isEmpty()) {
+            end();
+            out.onCompleted();
+            return;
+        }
+        readMore();
+    }
+
+    private void writeBatch() {
+        RecordServiceStreamResponse.Builder batch = RecordServiceStreamResponse.newBuilder();
+        int octets = 0;
+        while (!unwritten.isEmpty() && batch.getItemsCount() < ServiceLimits.BATCH_ITEMS) {
+            Answer answer = unwritten.getFirst();
+            octets += answer.item.getSerializedSize();
+            if (octets > ServiceLimits.BATCH && batch.getItemsCount() > 0) {
+                break;
+            }
+            unwritten.removeFirst();
+            batch.addItems(answer.item);
+            if (answer.outstanding) {
+                outstanding.remove(answer.item.getId());
+            }
+        }
+        out.onNext(batch.build());
+    }
+
+    private void readMore() {
+        int open = unanswered + unwritten.size();
+        if (!reading && !finishing && open + ServiceLimits.BATCH_ITEMS <= ServiceLimits.OUTSTANDING_ITEMS) {
+            reading = true;
+            out.request(1);
+        }
+    }
+
+    /** The daemon stops: what is under way is answered, nothing new is taken. */
+    private synchronized void finish() {
+        stopping = true;
+        finishing = true;
+        write();
+    }
+
+    private synchronized void cancel() {
+        end();
+    }
+
+    private void end() {
+        ended = true;
+        List.copyOf(parked.values()).forEach(RecordCall::cancel);
+        parked.clear();
+        unwritten.clear();
+        drain.leave(finish);
+    }
+
+    /**
+     * An answer that is not written yet.
+     *
+     * @param outstanding whether its id is taken until then
+     */
+    private record Answer(RecordServiceStreamResponse.Item item, boolean outstanding) {}
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.samd.daemon.Clocks;
+import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.sadb.Add;
+import dev.samd.daemon.sadb.ChangeLifetime;
+import dev.samd.daemon.sadb.Complete;
+import dev.samd.daemon.sadb.GetSpi;
+import dev.samd.daemon.sadb.InstallPair;
+import dev.samd.daemon.sadb.Now;
+import dev.samd.daemon.sadb.Origin;
+import dev.samd.daemon.sadb.SaFilter;
+import dev.samd.daemon.sadb.SaSelector;
+import dev.samd.daemon.sadb.Sadb;
+import dev.samd.daemon.sadb.SadbEntry;
+import dev.samd.daemon.sadb.SpiRange;
+import dev.samd.daemon.sadb.Step;
+import dev.samd.sa.Lifetime;
+import dev.samd.sa.PairId;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import dev.samd.sa.TrafficKeys;
+import dev.samd.v1.SaEntry;
+import dev.samd.v1.SadbServiceAddRequest;
+import dev.samd.v1.SadbServiceAddResponse;
+import dev.samd.v1.SadbServiceDeleteRequest;
+import dev.samd.v1.SadbServiceDeleteResponse;
+import dev.samd.v1.SadbServiceDumpRequest;
+import dev.samd.v1.SadbServiceDumpResponse;
+import dev.samd.v1.SadbServiceFlushRequest;
+import dev.samd.v1.SadbServiceFlushResponse;
+import dev.samd.v1.SadbServiceGetRequest;
+import dev.samd.v1.SadbServiceGetResponse;
+import dev.samd.v1.SadbServiceGetSpiRequest;
+import dev.samd.v1.SadbServiceGetSpiResponse;
+import dev.samd.v1.SadbServiceGrpc;
+import dev.samd.v1.SadbServiceInstallPairRequest;
+import dev.samd.v1.SadbServiceInstallPairResponse;
+import dev.samd.v1.SadbServiceUpdateRequest;
+import dev.samd.v1.SadbServiceUpdateResponse;
+import dev.samd.wire.FieldWire;
+import dev.samd.wire.SaWire;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs of RFC 2367 as calls: reads the request, submits it to the loop, answers when it is done. */
+final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
+    private static final int MAX_PAIR_NAME = 255;
+
+    private final SadbLoop loop;
+    private final Clocks clocks;
+
+    SadbService(SadbLoop loop, Clocks clocks) {
+        this.loop = loop;
+        this.clocks = clocks;
+    }
+
+    @Override
+    public void getSpi(SadbServiceGetSpiRequest request, StreamObserver<SadbServiceGetSpiResponse> observer) {
+        SpiRange range = request.hasRange()
+                ? new SpiRange(
+                        FieldWire.octets(request.getRange().getMin()),
+                        FieldWire.octets(request.getRange().getMax()))
+                : null;
+        GetSpi verb = new GetSpi(
+                origin(ByteString.EMPTY, request.getAcquireSequence()),
+                FieldWire.peer("peer", request.getPeer()),
+                FieldWire.endpoint("local", request.getLocal()),
+                range);
+        answer(
+                (sadb, now) -> sadb.getSpi(now, verb),
+                entry -> SadbServiceGetSpiResponse.newBuilder()
+                        .setSaId(entry.id().value())
+                        .setSpi(FieldWire.octets(entry.spi().octets()))
+                        .build(),
+                observer);
+    }
+
+    @Override
+    public void add(SadbServiceAddRequest request, StreamObserver<SadbServiceAddResponse> observer) {
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        SaParameters parameters = parameters("parameters", request.hasParameters(), request.getParameters());
+        String pairName = pairName(request.getPairName());
+        TrafficKeys keys = keys("keys", request.hasKeys(), request.getKeys(), parameters);
+        answerOwning(
+                (sadb, now) -> sadb.add(now, new Add(origin, parameters, keys, pairName)),
+                entry -> SadbServiceAddResponse.newBuilder()
+                        .setSaId(entry.id().value())
+                        .setPairId(entry.pairId().value())
+                        .build(),
+                observer,
+                keys);
+    }
+
+    @Override
+    public void update(SadbServiceUpdateRequest request, StreamObserver<SadbServiceUpdateResponse> observer) {
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        SaSelector sa = EntryWire.fromWire(request.getSa());
+        Function<SadbEntry, SadbServiceUpdateResponse> reply = entry ->
+                SadbServiceUpdateResponse.newBuilder().setEntry(shown(entry)).build();
+        if (request.hasKeys()) {
+            SaParameters parameters = parameters("parameters", request.hasParameters(), request.getParameters());
+            String pairName = pairName(request.getPairName());
+            TrafficKeys keys = keys("keys", true, request.getKeys(), parameters);
+            answerOwning(
+                    (sadb, now) -> sadb.complete(now, new Complete(origin, sa, parameters, keys, pairName)),
+                    reply,
+                    observer,
+                    keys);
+            return;
+        }
+        @Nullable SaParameters stated = request.hasParameters() ? SaWire.fromWire(request.getParameters()) : null;
+        Lifetime lifetime = lifetime(request, stated);
+        ChangeLifetime verb = new ChangeLifetime(origin, sa, stated, lifetime);
+        answer((sadb, now) -> sadb.changeLifetime(now, verb), reply, observer);
+    }
+
+    private static Lifetime lifetime(SadbServiceUpdateRequest request, @Nullable SaParameters stated) {
+        if (request.hasLifetime()) {
+            return SaWire.fromWire(request.getLifetime());
+        }
+        if (stated == null) {
+            throw new SaException(SaError.MALFORMED, "lifetime", "lifetime is missing, and so are keys");
+        }
+        return stated.lifetime();
+    }
+
+    @Override
+    public void installPair(
+            SadbServiceInstallPairRequest request, StreamObserver<SadbServiceInstallPairResponse> observer) {
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        SaParameters in = parameters("inbound", request.hasInbound(), request.getInbound());
+        SaParameters out = parameters("outbound", request.hasOutbound(), request.getOutbound());
+        PairId supersedes = new PairId(FieldWire.unsigned(SaError.MALFORMED, "supersedes", request.getSupersedes()));
+        TrafficKeys inKeys = keys("inbound_keys", request.hasInboundKeys(), request.getInboundKeys(), in);
+        TrafficKeys outKeys;
+        try {
+            outKeys = keys("outbound_keys", request.hasOutboundKeys(), request.getOutboundKeys(), out);
+        } catch (SaException e) {
+            inKeys.close();
+            throw e;
+        }
+        InstallPair verb = new InstallPair(origin, in, inKeys, out, outKeys, supersedes);
+        answerOwning(
+                (sadb, now) -> sadb.installPair(now, verb),
+                pair -> SadbServiceInstallPairResponse.newBuilder()
+                        .setPairId(pair.inbound().pairId().value())
+                        .setInboundSaId(pair.inbound().id().value())
+                        .setOutboundSaId(pair.outbound().id().value())
+                        .addScope(pair.outbound().peer().uri())
+                        .build(),
+                observer,
+                inKeys,
+                outKeys);
+    }
+
+    @Override
+    public void delete(SadbServiceDeleteRequest request, StreamObserver<SadbServiceDeleteResponse> observer) {
+        SaSelector sa = EntryWire.fromWire(request.getSa());
+        String principal = Caller.current().principal();
+        boolean pair = request.getPair();
+        answer(
+                (sadb, now) -> sadb.delete(now, principal, sa, pair),
+                ids -> SadbServiceDeleteResponse.newBuilder()
+                        .addAllSaIds(ids.stream().map(SaId::value).toList())
+                        .build(),
+                observer);
+    }
+
+    @Override
+    public void get(SadbServiceGetRequest request, StreamObserver<SadbServiceGetResponse> observer) {
+        SaSelector sa = EntryWire.fromWire(request.getSa());
+        answer(
+                (sadb, now) -> Step.unchanged(sadb.get(sa)),
+                entry -> SadbServiceGetResponse.newBuilder()
+                        .setEntry(shown(entry))
+                        .build(),
+                observer);
+    }
+
+    @Override
+    public void flush(SadbServiceFlushRequest request, StreamObserver<SadbServiceFlushResponse> observer) {
+        SaFilter filter = EntryWire.fromWire(request.getFilter());
+        String principal = Caller.current().principal();
+        answer(
+                (sadb, now) -> sadb.flush(now, principal, filter),
+                count -> SadbServiceFlushResponse.newBuilder().setCount(count).build(),
+                observer);
+    }
+
+    @Override
+    public void dump(SadbServiceDumpRequest request, StreamObserver<SadbServiceDumpResponse> observer) {
+        SaFilter filter = EntryWire.fromWire(request.getFilter());
+        DumpStream stream = new DumpStream((ServerCallStreamObserver<SadbServiceDumpResponse>) observer, this::shown);
+        loop.submit((sadb, now) -> Step.unchanged(sadb.dump(filter))).whenComplete((snapshot, failure) -> {
+            if (failure != null) {
+                observer.onError(failure);
+            } else {
+                stream.begin(snapshot);
+            }
+        });
+    }
+
+    private SaEntry shown(SadbEntry entry) {
+        return EntryWire.toWire(entry, loop.engine().usage(entry.id()).orElse(Sadb.NO_USAGE), clocks::wallTime);
+    }
+
+    private <T, R> void answerOwning(
+            BiFunction<Sadb, Now, Step<T>> verb,
+            Function<T, R> reply,
+            StreamObserver<R> observer,
+            TrafficKeys... keys) {
+        loop.submit(verb).whenComplete((result, failure) -> {
+            if (failure != null) {
+                // The database owns the keys of a request that it has seen; of one that never came to it, nobody does.
+                for (TrafficKeys owned : keys) {
+                    owned.close();
+                }
+            }
+            deliver(result, failure, reply, observer);
+        });
+    }
+
+    private <T, R> void answer(BiFunction<Sadb, Now, Step<T>> verb, Function<T, R> reply, StreamObserver<R> observer) {
+        loop.submit(verb).whenComplete((result, failure) -> deliver(result, failure, reply, observer));
+    }
+
+    private static <T, R> void deliver(
+            @Nullable T result, @Nullable Throwable failure, Function<T, R> reply, StreamObserver<R> observer) {
+        if (failure != null || result == null) {
+            observer.onError(failure != null ? failure : new IllegalStateException("a step without a reply"));
+            return;
+        }
+        observer.onNext(reply.apply(result));
+        observer.onCompleted();
+    }
+
+    private static Origin origin(ByteString requestId, int acquireSequence) {
+        return new Origin(Caller.current().principal(), FieldWire.octets(requestId), unsigned(acquireSequence));
+    }
+
+    private static long unsigned(int number) {
+        return Integer.toUnsignedLong(number);
+    }
+
+    private static SaParameters parameters(String field, boolean there, dev.samd.v1.SaParameters wire) {
+        if (!there) {
+            throw new SaException(SaError.MALFORMED, field, field + " is missing");
+        }
+        return SaWire.fromWire(wire);
+    }
+
+    private static TrafficKeys keys(String field, boolean there, dev.samd.v1.Keys wire, SaParameters parameters) {
+        if (!there) {
+            throw new SaException(SaError.INVALID_KEY, field, field + " is missing");
+        }
+        return SaWire.fromWire(wire, parameters.suite());
+    }
+
+    private static String pairName(String name) {
+        if (name.length() > MAX_PAIR_NAME) {
+            throw new SaException(
+                    SaError.MALFORMED,
+                    name,
+                    "pair_name of " + name.length() + " characters; at most " + MAX_PAIR_NAME + " expected");
+        }
+        return name;
+    }
+}

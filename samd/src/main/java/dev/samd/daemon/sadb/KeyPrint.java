@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.sadb;
+
+import java.nio.ByteBuffer;
+
+/** The first 128 bits of a keyed hash of secret octets: tells that they are the same, and nothing else. */
+record KeyPrint(long high, long low) {
+    static KeyPrint of(byte[] hash) {
+        ByteBuffer octets = ByteBuffer.wrap(hash);
+        return new KeyPrint(octets.getLong(), octets.getLong());
+    }
+
+    @Override
+    public String toString() {
+        return "KeyPrint";
+    }
+}

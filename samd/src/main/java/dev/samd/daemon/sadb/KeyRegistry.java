@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.sadb;
+
+import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.History;
+import dev.samd.sa.KeyMaterial;
+import dev.samd.sa.Octets;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaParameters;
+import dev.samd.sa.TrafficKeys;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Recognises keys by their octets, so that a key that comes back comes back above its numbers. Survives DELETE and FLUSH:
+ * what a key has been used for belongs to the key and not to its SA.
+ *
+ * <ul>
+ *   <li>A print is HMAC-SHA-256 under a secret of this life over the key octets alone: two suites may share key stream.
+ *   <li>A known key needs the same suite, version, IV and epoch, and numbers at or above its mark; nobody shares a number
+ *       space, so a key that an SA uses now is refused in that direction.
+ *   <li>Both directions of one local endpoint with one key would be a reflection: refused. Both ends of an SA at two
+ *       local endpoints of this daemon are allowed.
+ * </ul>
+ *
+ * Confined to its database's thread.
+ */
+final class KeyRegistry {
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private final Map<KeyPrint, KeyRecord> records = new HashMap<>();
+    private final Mac mac;
+    private final int capacity;
+
+    KeyRegistry(RandomGenerator random, int capacity) {
+        this.capacity = capacity;
+        byte[] secret = new byte[32];
+        random.nextBytes(secret);
+        try {
+            mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(secret, ALGORITHM));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no " + ALGORITHM, e);
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+        }
+    }
+
+    /**
+     * Checks an installation, and changes nothing yet.
+     *
+     * @throws SaException {@link SaError#KEY_REUSED}
+     */
+    Claim check(SaParameters parameters, Prints prints) {
+        KeyPrint print = prints.key();
+        KeyPrint ivPrint = prints.iv();
+        KeyRecord known = records.get(print);
+        if (known == null) {
+            if (records.size() >= capacity) {
+                throw new SaException(
+                        SaError.TOO_MANY, Integer.toString(capacity), "the registry holds its " + capacity + " keys");
+            }
+            KeyRecord record = new KeyRecord(parameters.suite(), parameters.version(), parameters.epoch(), ivPrint);
+            return new Claim(print, record, parameters);
+        }
+        if (known.suite != parameters.suite()
+                || known.version != parameters.version()
+                || known.epoch != parameters.epoch()
+                || !known.ivPrint.equals(ivPrint)) {
+            throw reused(parameters, "was used before with another suite, version, IV or epoch");
+        }
+        KeyRecord.End end = known.end(parameters.direction());
+        KeyRecord.End other = known.otherEnd(parameters.direction());
+        if (end.held) {
+            throw reused(parameters, "is in use by another SA of this direction");
+        }
+        if (other.local != null && overlap(other.local, parameters.local())) {
+            throw reused(parameters, "was used before in the other direction of the same local endpoint");
+        }
+        long start = lowestNumber(parameters);
+        if (start < end.mark) {
+            throw reused(parameters, "was used before; numbers from " + end.mark + " on are free, stated was " + start);
+        }
+        return new Claim(print, known, parameters);
+    }
+
+    /** Refuses two SAs of one installation that are one key in both directions of one local endpoint. */
+    static void checkTogether(Claim first, Claim second) {
+        if (first.print.equals(second.print)
+                && first.parameters.direction() != second.parameters.direction()
+                && overlap(first.parameters.local(), second.parameters.local())) {
+            throw reused(second.parameters, "is the key of the other direction of the same local endpoint");
+        }
+    }
+
+    /** Enters a checked installation: the key is held, and its numbers are reserved up to {@code block} behind the first. */
+    KeyRecord enter(Claim claim, long block) {
+        KeyRecord record = records.computeIfAbsent(claim.print, print -> claim.record);
+        KeyRecord.End end = record.end(claim.parameters.direction());
+        end.local = claim.parameters.local();
+        end.hold(firstNumber(claim.parameters), block);
+        return record;
+    }
+
+    /** The lowest number that an SA may still use: what it seals first, or the lowest that it would accept. */
+    static long lowestNumber(SaParameters parameters) {
+        History history = parameters.history();
+        if (history instanceof History.ResumeSending resume) {
+            return resume.nextSequence();
+        }
+        if (history instanceof History.ResumeAccepting resume) {
+            Octets bitmap = resume.bitmap();
+            int bits = Math.min(bitmap.length() * 8, parameters.window());
+            for (int i = bits - 1; i > 0; i--) {
+                if ((bitmap.at(i / 8) >> i % 8 & 1) == 0 && resume.edge() - i >= 0) {
+                    return resume.edge() - i;
+                }
+            }
+            return resume.edge() + 1;
+        }
+        return 0;
+    }
+
+    /** Where the numbers of an SA begin: what it seals first, or the first beyond everything that it counts as seen. */
+    private static long firstNumber(SaParameters parameters) {
+        History history = parameters.history();
+        if (history instanceof History.ResumeSending resume) {
+            return resume.nextSequence();
+        }
+        return history instanceof History.ResumeAccepting resume ? resume.edge() + 1 : 0;
+    }
+
+    /** The prints of the keys of one SA, which tell that two are the same and nothing else. */
+    Prints prints(TrafficKeys keys) {
+        return new Prints(print(keys.key()), print(keys.iv()));
+    }
+
+    private KeyPrint print(KeyMaterial secret) {
+        byte[] octets = secret.borrow();
+        if (octets == null) {
+            throw new IllegalStateException("key material is closed");
+        }
+        try {
+            return KeyPrint.of(mac.doFinal(octets));
+        } finally {
+            secret.giveBack();
+        }
+    }
+
+    private static boolean overlap(Endpoint a, Endpoint b) {
+        return a.isHostWide() || b.isHostWide() || a.equals(b);
+    }
+
+    private static SaException reused(SaParameters parameters, String why) {
+        String name =
+                (parameters.direction() == Direction.INBOUND ? "inbound" : "outbound") + " SPI " + parameters.spi();
+        return new SaException(SaError.KEY_REUSED, parameters.spi().toString(), "the key of " + name + " " + why);
+    }
+
+    /**
+     * An installation that the registry would accept.
+     *
+     * @param print of the key
+     * @param record what is known of the key, or will be
+     * @param parameters the SA
+     */
+    record Claim(KeyPrint print, KeyRecord record, SaParameters parameters) {}
+
+    /** Prints of key and IV. */
+    record Prints(KeyPrint key, KeyPrint iv) {}
+}

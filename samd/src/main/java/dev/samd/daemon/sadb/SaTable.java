@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.sadb;
+
+import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Identity;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
+import dev.samd.sa.Spi;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SAs that are not DEAD, by every name they have, and the deadlines of each. Ids only grow, so the order of insertion
+ * is the order of ids. Confined to its database's thread.
+ */
+final class SaTable {
+    private final Map<SaId, SadbEntry> entries = new LinkedHashMap<>();
+    private final Map<OutboundName, List<SaId>> outboundByPeer = new HashMap<>();
+    private final Map<OutboundIdentity, SaId> outboundByIdentity = new HashMap<>();
+    private final Map<Route, SaId> withoutConnectionId = new HashMap<>();
+    private final SpiSet spis = new SpiSet();
+    private final LifetimeSchedule schedule = new LifetimeSchedule();
+
+    SpiSet spis() {
+        return spis;
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** All entries, by id. */
+    Collection<SadbEntry> all() {
+        return entries.values();
+    }
+
+    @Nullable
+    SadbEntry find(SaId id) {
+        return entries.get(id);
+    }
+
+    /**
+     * The one SA of a name.
+     *
+     * @throws SaException {@link SaError#NO_SUCH_SA} or {@link SaError#AMBIGUOUS_SA}
+     */
+    SadbEntry require(SaSelector selector) {
+        List<SaId> found = resolve(selector);
+        if (found.size() > 1) {
+            String candidates = found.stream().map(SaId::toString).collect(Collectors.joining(", "));
+            throw new SaException(
+                    SaError.AMBIGUOUS_SA, candidates, selector + " names several SAs; name one by id: " + candidates);
+        }
+        SadbEntry entry = found.isEmpty() ? null : entries.get(found.get(0));
+        if (entry == null) {
+            throw new SaException(SaError.NO_SUCH_SA, selector.toString(), "there is no " + selector);
+        }
+        return entry;
+    }
+
+    private List<SaId> resolve(SaSelector selector) {
+        if (selector instanceof SaSelector.ById byId) {
+            return List.of(byId.id());
+        }
+        if (selector instanceof SaSelector.Inbound inbound) {
+            return spis.find(inbound.spi()).map(List::of).orElse(List.of());
+        }
+        SaSelector.Outbound outbound = (SaSelector.Outbound) selector;
+        return outboundByPeer.getOrDefault(new OutboundName(outbound.peer(), outbound.spi()), List.of());
+    }
+
+    /** Refuses an inbound SPI that is taken. */
+    void requireFree(Spi spi) {
+        Optional<Spi> conflict = spis.conflict(spi);
+        if (conflict.isPresent()) {
+            Spi other = conflict.get();
+            String why = other.equals(spi)
+                    ? "is taken, or was until a moment ago"
+                    : "collides with SPI " + other + ", since one is a prefix of the other";
+            throw new SaException(SaError.SPI_IN_USE, spi.toString(), "inbound SPI " + spi + " " + why);
+        }
+    }
+
+    /** Refuses an SA where another already stands in the place that only one can have. */
+    void requireUnique(SaParameters parameters) {
+        if (parameters.direction() == Direction.OUTBOUND) {
+            SaId other = outboundByIdentity.get(new OutboundIdentity(parameters.identity(), parameters.spi()));
+            if (other != null) {
+                throw new SaException(
+                        SaError.SA_EXISTS,
+                        parameters.spi().toString(),
+                        "outbound SPI " + parameters.spi() + " of " + parameters.identity() + " is SA " + other);
+            }
+        } else if (!parameters.connectionId()) {
+            SaId other = withoutConnectionId.get(new Route(parameters.local(), parameters.peer()));
+            if (other != null) {
+                throw new SaException(
+                        SaError.SA_EXISTS,
+                        parameters.peer().toString(),
+                        "records without connection ID from " + parameters.peer() + " to local \"" + parameters.local()
+                                + "\" already belong to SA " + other);
+            }
+        }
+    }
+
+    /** Enters an SA that is new, or LARVAL no more. */
+    void enter(SadbEntry entry) {
+        entries.put(entry.id(), entry);
+        if (entry.direction() == Direction.INBOUND) {
+            spis.take(entry.spi(), entry.id());
+        }
+        entry.parameters().ifPresent(parameters -> index(entry.id(), parameters));
+        plan(entry);
+    }
+
+    private void index(SaId id, SaParameters parameters) {
+        if (parameters.direction() == Direction.OUTBOUND) {
+            outboundByIdentity.put(new OutboundIdentity(parameters.identity(), parameters.spi()), id);
+            outboundByPeer.merge(
+                    new OutboundName(parameters.peer(), parameters.spi()), List.of(id), SaTable::concatenated);
+        } else if (!parameters.connectionId()) {
+            withoutConnectionId.put(new Route(parameters.local(), parameters.peer()), id);
+        }
+    }
+
+    private static List<SaId> concatenated(List<SaId> some, List<SaId> more) {
+        List<SaId> all = new ArrayList<>(some);
+        all.addAll(more);
+        return List.copyOf(all);
+    }
+
+    /** Puts the next version of an entry in its place. */
+    void replace(SadbEntry entry) {
+        entries.put(entry.id(), entry);
+    }
+
+    /** Puts the next version of an entry in its place, and looks at its deadlines anew. */
+    void replaceAndPlan(SadbEntry entry) {
+        replace(entry);
+        plan(entry);
+    }
+
+    /** Takes an SA out of every list; its inbound SPI goes into quarantine. */
+    void remove(SadbEntry entry, long now) {
+        entries.remove(entry.id());
+        if (entry.direction() == Direction.INBOUND) {
+            spis.bury(entry.spi(), entry.pair(), now);
+        }
+        entry.parameters().ifPresent(parameters -> {
+            if (parameters.direction() == Direction.OUTBOUND) {
+                outboundByIdentity.remove(new OutboundIdentity(parameters.identity(), parameters.spi()));
+                outboundByPeer.computeIfPresent(
+                        new OutboundName(parameters.peer(), parameters.spi()), (name, ids) -> without(ids, entry.id()));
+            } else if (!parameters.connectionId()) {
+                withoutConnectionId.remove(new Route(parameters.local(), parameters.peer()));
+            }
+        });
+    }
+
+    private static @Nullable List<SaId> without(List<SaId> ids, SaId id) {
+        List<SaId> others = ids.stream().filter(other -> !other.equals(id)).collect(Collectors.toUnmodifiableList());
+        return others.isEmpty() ? null : others;
+    }
+
+    private void plan(SadbEntry entry) {
+        long deadline = Lifetimes.nextDeadline(entry);
+        if (deadline != Lifetimes.NEVER) {
+            if (schedule.size() > 2 * entries.size() + 1024) {
+                replan();
+            }
+            schedule.add(deadline, entry.id());
+        }
+    }
+
+    /** Changed lifetimes leave stale hints behind; when those are the majority, the schedule is written anew. */
+    private void replan() {
+        schedule.clear();
+        for (SadbEntry entry : entries.values()) {
+            long deadline = Lifetimes.nextDeadline(entry);
+            if (deadline != Lifetimes.NEVER) {
+                schedule.add(deadline, entry.id());
+            }
+        }
+    }
+
+    /** The next SA that is due at {@code now}, or null. Its deadline is taken out: who keeps it, plans it again. */
+    @Nullable
+    SadbEntry nextDue(long now) {
+        while (!schedule.isEmpty() && schedule.first() - now <= 0) {
+            SadbEntry entry = entries.get(schedule.removeFirst());
+            if (entry == null) {
+                continue;
+            }
+            long deadline = Lifetimes.nextDeadline(entry);
+            if (deadline != Lifetimes.NEVER && deadline - now <= 0) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** When {@link #nextDue} or the quarantine has something to do; empty if never, as things stand. */
+    Optional<Long> nextDeadline() {
+        long release = spis.nextRelease();
+        if (schedule.isEmpty()) {
+            return release == Lifetimes.NEVER ? Optional.empty() : Optional.of(release);
+        }
+        long due = schedule.first();
+        return Optional.of(release != Lifetimes.NEVER && release - due < 0 ? release : due);
+    }
+
+    private record OutboundName(Endpoint peer, Spi spi) {}
+
+    private record OutboundIdentity(Identity identity, Spi spi) {}
+
+    private record Route(Endpoint local, Endpoint peer) {}
+}
