@@ -40,11 +40,11 @@ final class AesCcm implements Aead {
         requireNonce(nonce, length);
 
         CcmWorkspace work = CcmWorkspace.ofThread(key);
-        int message = work.beginMac(nonce, additionalData, length, tagLength);
-        work.makeKeyStream(nonce, length);
+        int message = work.begin(nonce, additionalData, length, tagLength);
         work.absorb(octets, offset, message, length);
         work.finishMac(message, length);
-        work.applyKeyStream(octets, offset, octets, offset, length);
+        work.makeKeyStream(length);
+        work.applyKeyStream(octets, offset, length);
         work.writeTag(octets, offset + length, tagLength);
         work.wipe(message, length);
     }
@@ -61,8 +61,8 @@ final class AesCcm implements Aead {
         requireNonce(nonce, plainLength);
 
         CcmWorkspace work = CcmWorkspace.ofThread(key);
-        int message = work.beginMac(nonce, additionalData, plainLength, tagLength);
-        work.makeKeyStream(nonce, plainLength);
+        int message = work.begin(nonce, additionalData, plainLength, tagLength);
+        work.makeKeyStream(plainLength);
         work.absorbThroughKeyStream(sealed, offset, message, plainLength);
         work.finishMac(message, plainLength);
         boolean verified = work.tagEquals(sealed, offset + plainLength, tagLength);

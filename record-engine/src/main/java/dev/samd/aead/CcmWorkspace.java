@@ -86,52 +86,66 @@ final class CcmWorkspace {
     }
 
     /**
-     * Writes B_0 and the additional data.
+     * Writes the counter blocks, B_0 and the additional data. All writing comes before the ciphers run: they read sixteen
+     * octets at a time, which is slow where the eights they were written in are still on their way to memory.
      *
      * @return offset of the message in {@link #macInput}
      */
-    int beginMac(byte[] nonce, byte[] additionalData, int length, int tagLength) {
+    int begin(byte[] nonce, byte[] additionalData, int length, int tagLength) {
         int additional = additionalData.length;
         int prefix = additional == 0 ? 0 : additional < 0xff00 ? 2 : 6;
         int message = BLOCK + roundUp(prefix + additional);
-        int total = message + roundUp(length);
-        if (macInput.length < total) {
-            macInput = new byte[total];
-            macOutput = new byte[total];
+        grow(message + roundUp(length), BLOCK + roundUp(length));
+
+        // RFC 3610 s2.2 and s2.3: flags = 64 * Adata + 8 * M' + L' in B_0, and L' in every A_i.
+        int lengthFlag = 14 - nonce.length;
+        int flags = (additional > 0 ? 0x40 : 0) | (((tagLength - 2) / 2) << 3) | lengthFlag;
+        long high = high(nonce);
+        long low = low(nonce);
+        writeCounters(((long) lengthFlag << 56) | high, low, BLOCK + roundUp(length));
+        LONG.set(macInput, 0, ((long) flags << 56) | high);
+        LONG.set(macInput, Long.BYTES, low | length);
+        writeAdditionalData(additionalData, prefix, message);
+        return message;
+    }
+
+    private void grow(int macLength, int streamLength) {
+        if (macInput.length < macLength) {
+            macInput = new byte[macLength];
+            macOutput = new byte[macLength];
         }
-        // RFC 3610 s2.2: flags = 64 * Adata + 8 * M' + L'.
-        int flags = (additional > 0 ? 0x40 : 0) | (((tagLength - 2) / 2) << 3) | (14 - nonce.length);
-        LONG.set(macInput, 0, high(flags, nonce));
-        LONG.set(macInput, 8, low(nonce) | length);
+        if (counters.length < streamLength) {
+            counters = new byte[streamLength];
+            keyStream = new byte[streamLength];
+        }
+    }
+
+    private void writeCounters(long high, long low, int end) {
+        for (int at = 0; at < end; at += BLOCK) {
+            LONG.set(counters, at, high);
+            LONG.set(counters, at + Long.BYTES, low + at / BLOCK);
+        }
+    }
+
+    private void writeAdditionalData(byte[] additionalData, int prefix, int end) {
         if (prefix == 0) {
-            return message;
+            return;
         }
+        int additional = additionalData.length;
         if (prefix == 2) {
             macInput[BLOCK] = (byte) (additional >> 8);
             macInput[BLOCK + 1] = (byte) additional;
         } else {
-            LONG.set(macInput, BLOCK, 0xfffeL << 48 | (long) additional << 16);
+            LONG.set(macInput, BLOCK, (0xfffeL << 48) | ((long) additional << 16));
         }
         int from = BLOCK + prefix;
         System.arraycopy(additionalData, 0, macInput, from, additional);
-        Arrays.fill(macInput, from + additional, message, (byte) 0);
-        return message;
+        Arrays.fill(macInput, from + additional, end, (byte) 0);
     }
 
     /** Makes S_0 and enough key stream for {@code length} octets. */
-    void makeKeyStream(byte[] nonce, int length) {
-        int total = BLOCK + roundUp(length);
-        if (counters.length < total) {
-            counters = new byte[total];
-            keyStream = new byte[total];
-        }
-        long high = high(14 - nonce.length, nonce);
-        long low = low(nonce);
-        for (int at = 0; at < total; at += BLOCK) {
-            LONG.set(counters, at, high);
-            LONG.set(counters, at + Long.BYTES, low++);
-        }
-        run(counter, counters, total, keyStream);
+    void makeKeyStream(int length) {
+        run(counter, counters, BLOCK + roundUp(length), keyStream);
     }
 
     /** Takes the plaintext into the MAC. */
@@ -141,7 +155,7 @@ final class CcmWorkspace {
 
     /** Takes the plaintext of a ciphertext into the MAC. */
     void absorbThroughKeyStream(byte[] ciphertext, int offset, int message, int length) {
-        xor(ciphertext, offset, macInput, message, length);
+        mix(ciphertext, offset, BLOCK, macInput, message, length);
     }
 
     /** Pads the message and runs the MAC over everything. */
@@ -153,21 +167,24 @@ final class CcmWorkspace {
         tag = total - BLOCK;
     }
 
-    /** Encrypts; source and target may be one. */
-    void applyKeyStream(byte[] source, int offset, byte[] target, int at, int length) {
-        xor(source, offset, target, at, length);
+    /** Encrypts in place. */
+    void applyKeyStream(byte[] octets, int offset, int length) {
+        mix(octets, offset, BLOCK, octets, offset, length);
     }
 
     void writeTag(byte[] target, int at, int tagLength) {
-        for (int i = 0; i < tagLength; i++) {
-            target[at + i] = (byte) (macOutput[tag + i] ^ keyStream[i]);
-        }
+        mix(macOutput, tag, 0, target, at, tagLength);
     }
 
     /** Compares without telling, by its time, where a difference is. */
     boolean tagEquals(byte[] sealed, int at, int tagLength) {
-        int difference = 0;
-        for (int i = 0; i < tagLength; i++) {
+        long difference = 0;
+        int i = 0;
+        for (; i <= tagLength - Long.BYTES; i += Long.BYTES) {
+            long expected = (long) LONG.get(macOutput, tag + i) ^ (long) LONG.get(keyStream, i);
+            difference |= expected ^ (long) LONG.get(sealed, at + i);
+        }
+        for (; i < tagLength; i++) {
             difference |= macOutput[tag + i] ^ keyStream[i] ^ sealed[at + i];
         }
         return difference == 0;
@@ -184,14 +201,15 @@ final class CcmWorkspace {
         Arrays.fill(keyStream, 0, BLOCK + length, (byte) 0);
     }
 
-    private void xor(byte[] source, int offset, byte[] target, int at, int length) {
+    /** Target = source xor key stream from {@code stream} on. */
+    private void mix(byte[] source, int offset, int stream, byte[] target, int at, int length) {
         int i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            long mixed = (long) LONG.get(source, offset + i) ^ (long) LONG.get(keyStream, BLOCK + i);
+            long mixed = (long) LONG.get(source, offset + i) ^ (long) LONG.get(keyStream, stream + i);
             LONG.set(target, at + i, mixed);
         }
         for (; i < length; i++) {
-            target[at + i] = (byte) (source[offset + i] ^ keyStream[BLOCK + i]);
+            target[at + i] = (byte) (source[offset + i] ^ keyStream[stream + i]);
         }
     }
 
@@ -203,23 +221,23 @@ final class CcmWorkspace {
         }
     }
 
-    /** Octets 0..7 of a block: flags and the first seven of the nonce. */
-    private static long high(int flags, byte[] nonce) {
-        long high = flags;
-        for (int i = 0; i < 7; i++) {
-            high = (high << 8) | (nonce[i] & 0xff);
+    /** Octets 1..7 of a block: the first seven of the nonce, with zero in front where the flags go. */
+    private static long high(byte[] nonce) {
+        if (nonce.length >= Long.BYTES) {
+            return (long) LONG.get(nonce, 0) >>> 8;
+        }
+        long high = 0;
+        for (byte octet : nonce) {
+            high = (high << 8) | (octet & 0xff);
         }
         return high;
     }
 
     /** Octets 8..15 of a block: the rest of the nonce, and zeros where length or counter go. */
     private static long low(byte[] nonce) {
-        long low = 0;
-        for (int i = 7; i < nonce.length; i++) {
-            low = (low << 8) | (nonce[i] & 0xff);
-        }
-        int counterBits = 8 * (15 - nonce.length);
-        return counterBits == Long.SIZE ? 0 : low << counterBits;
+        return nonce.length < Long.BYTES
+                ? 0
+                : (long) LONG.get(nonce, nonce.length - Long.BYTES) << (8 * (15 - nonce.length));
     }
 
     private static int roundUp(int length) {

@@ -46,10 +46,11 @@ final class HostName {
         if (uri.length() - start < length) {
             return false;
         }
+        // A colon could be that of a port, and a percent sign one that is written encoded.
         for (int i = 0; i < length; i++) {
             int c = octets[offset + i];
             int lower = c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-            if (c == ':' || uri.charAt(start + i) != lower) { // a colon could be that of a port
+            if (c == ':' || c == '%' || uri.charAt(start + i) != lower) {
                 return isWrittenHostOf(endpoint, octets, offset, length);
             }
         }

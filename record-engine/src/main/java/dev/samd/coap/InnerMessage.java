@@ -10,8 +10,6 @@ import java.util.Arrays;
 final class InnerMessage {
     static final int PROTECTED_HEADER_LENGTH = 2;
 
-    private static final int ABSENT = -1;
-
     private final OptionNumbers numbers;
     private final OuterMessage outer;
     private final byte[] plaintext;
@@ -22,7 +20,8 @@ final class InnerMessage {
     private int bindings;
     private int bindingOffset;
     private int bindingLength;
-    private long observe = ABSENT;
+    private boolean observe;
+    private boolean registers;
 
     InnerMessage(OptionNumbers numbers, OuterMessage outer, byte[] plaintext) {
         this.numbers = numbers;
@@ -58,8 +57,9 @@ final class InnerMessage {
             if (number == numbers.record() || OptionRules.forbiddenInside(number)) {
                 return false;
             }
-            if (number == CoapOption.OBSERVE && observe == ABSENT) {
-                observe = option.uint();
+            if (number == CoapOption.OBSERVE) {
+                observe = true;
+                registers = option.uint() == 0;
             }
             writeOuterBelow(number);
             writer.put(number, plaintext, option.valueOffset(), option.valueLength());
@@ -99,12 +99,12 @@ final class InnerMessage {
     }
 
     boolean hasObserve() {
-        return observe != ABSENT;
+        return observe;
     }
 
     Rebuilt rebuilt() {
         int length = writer.position();
-        boolean observes = outer.isResponse() ? hasObserve() : observe == 0;
+        boolean observes = outer.isResponse() ? observe : registers;
         return new Rebuilt(length == target.length ? target : Arrays.copyOf(target, length), observes);
     }
 }

@@ -28,6 +28,7 @@ public final class MessageProtector {
     private final OptionNumbers numbers;
     private final PayloadForm payloadForm;
 
+    /** A protector that marks its messages with these numbers. */
     public MessageProtector(OptionNumbers numbers) {
         this.numbers = numbers;
         this.payloadForm = new PayloadForm(numbers);

@@ -17,6 +17,7 @@ public final class MessageUnprotector {
     private final OptionNumbers numbers;
     private final PayloadForm payloadForm;
 
+    /** An unprotector of messages that are marked with these numbers. */
     public MessageUnprotector(OptionNumbers numbers) {
         this.numbers = numbers;
         this.payloadForm = new PayloadForm(numbers);

@@ -152,8 +152,12 @@ record ProxyUri(String authority, String endpoint, List<Octets> path, List<Octet
         return Octets.of(octets.toByteArray());
     }
 
+    /** Path and query are for the recipient alone, so they do not go into a message of an error. */
     private static SaException malformed(String uri, String what) {
-        return new SaException(SaError.MALFORMED_COAP, uri, "Proxy-Uri \"" + uri + "\" " + what);
+        return new SaException(
+                SaError.MALFORMED_COAP,
+                "option " + CoapOption.PROXY_URI,
+                "Proxy-Uri of " + uri.length() + " octets " + what);
     }
 
     /**

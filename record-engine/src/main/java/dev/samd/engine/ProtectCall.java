@@ -8,7 +8,7 @@ import dev.samd.sa.Endpoint;
  *
  * @param principal the local caller, as its transport authenticated it; references are good for it alone
  * @param coap the message as on UDP; not kept, not changed
- * @param local the endpoint it comes from, or {@link Endpoint#HOST_WIDE}
+ * @param local the endpoint it comes from, or {@link Endpoint#HOST_WIDE}; a reply then comes from where its request went
  * @param defaultTarget the target of a request that names none, or {@link Endpoint#HOST_WIDE} for none
  * @param inReplyTo a response: the reference that came with its request; empty for a request
  */

@@ -7,6 +7,7 @@ import dev.samd.coap.MessageProtector;
 import dev.samd.coap.MessageTarget;
 import dev.samd.coap.PreparedMessage;
 import dev.samd.coap.RecBind;
+import dev.samd.coap.TargetCache;
 import dev.samd.record.SealResult;
 import dev.samd.sa.Content;
 import dev.samd.sa.Direction;
@@ -26,6 +27,7 @@ final class ProtectPath {
     private final SaTable table;
     private final ReferenceCodec references;
     private final MessageProtector protector;
+    private final TargetCache targets = new TargetCache();
 
     ProtectPath(SaTable table, ReferenceCodec references, MessageProtector protector) {
         this.table = table;
@@ -48,7 +50,7 @@ final class ProtectPath {
                     CoapCode.format(message.code()),
                     "a request (code " + CoapCode.format(message.code()) + ") with in_reply_to");
         }
-        Endpoint target = MessageTarget.of(message, call.defaultTarget(), MessageTarget.DEFAULT_SCHEME);
+        Endpoint target = targets.of(message, call.defaultTarget(), MessageTarget.DEFAULT_SCHEME);
         OutboundSa sa = choose(table.byTarget(target), call.local());
         if (sa == null) {
             throw noUsableSa(target, call.local());
@@ -106,7 +108,8 @@ final class ProtectPath {
                     "in_reply_to names a message that was sent under SPI " + request.spi() + ", not one that came");
         }
         OutboundSa sa = replySa(request);
-        if (sa == null || !SaTable.serves(sa.parameters, call.local())) {
+        // A reply without a local endpoint comes from the one that its request arrived at: the reference knows.
+        if (sa == null || !(call.local().isHostWide() || SaTable.serves(sa.parameters, call.local()))) {
             throw new SaException(
                     SaError.NO_SA_FOR_REPLY,
                     request.spi().toHex(),

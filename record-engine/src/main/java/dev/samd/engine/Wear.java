@@ -29,6 +29,11 @@ record Wear(SaId sa, Direction direction, EngineListener listener) implements We
     }
 
     @Override
+    public void acceptMarkWanted(long mark) {
+        listener.markWanted(sa, direction, mark);
+    }
+
+    @Override
     public void sendMarkWanted(long mark) {
         listener.markWanted(sa, direction, mark);
     }

@@ -13,7 +13,6 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Usage;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  * is wrong with what it carries.
  */
 public final class Opener implements AutoCloseable {
-    private static final AtomicLongFieldUpdater<Opener> ACCEPT_MARK =
-            AtomicLongFieldUpdater.newUpdater(Opener.class, "acceptMark");
-
     private final SecurityAssociation sa;
     private final Aead aead;
     private final UsageMeter meter;
+    private final WearListener listener;
     /** Also the lock of window, records and octets. */
     private final ReplayWindow window;
 
     private long records;
     private long octets;
-    private volatile long acceptMark;
+    private long acceptMark;
+    /** Under the lock: from this number on a higher mark is wanted; asked for once per mark. */
+    private long wantedFrom;
     /** Under the lock: nothing is accepted any more. */
     private boolean closed;
 
@@ -56,11 +55,13 @@ public final class Opener implements AutoCloseable {
             throw new IllegalArgumentException("SA " + sa.id() + " is outbound; an opener needs an inbound one");
         }
         this.sa = sa;
+        this.listener = listener;
         this.acceptMark = acceptMark;
         AeadAlgorithm algorithm = parameters.suite().aead();
         aead = Aeads.of(algorithm);
         meter = new UsageMeter(algorithm, parameters.lifetime(), listener);
         window = new ReplayWindow(parameters.window(), parameters.history());
+        wantedFrom = halfway(window.edge() + 1, acceptMark);
     }
 
     /**
@@ -166,6 +167,7 @@ public final class Opener implements AutoCloseable {
         int content = wrapped ? contentLength(plaintext, length) : length;
         long number = arrival.record.sequence();
         ExpireCause beyond;
+        long wanting = -1;
         long recordsNow;
         long octetsNow;
         synchronized (window) {
@@ -191,7 +193,14 @@ public final class Opener implements AutoCloseable {
                 window.accept(number);
                 records = recordsNow;
                 octets = octetsNow;
+                if (number >= wantedFrom) {
+                    wantedFrom = Long.MAX_VALUE;
+                    wanting = acceptMark;
+                }
             }
+        }
+        if (wanting >= 0) {
+            listener.acceptMarkWanted(wanting);
         }
         if (beyond != null) {
             meter.ended(beyond);
@@ -232,7 +241,16 @@ public final class Opener implements AutoCloseable {
 
     /** Raises the accept mark, once the authority has made it durable; a lower one changes nothing. */
     public void raiseAcceptMark(long mark) {
-        ACCEPT_MARK.accumulateAndGet(this, mark, Math::max);
+        synchronized (window) {
+            if (mark > acceptMark) {
+                wantedFrom = halfway(acceptMark, mark);
+                acceptMark = mark;
+            }
+        }
+    }
+
+    private static long halfway(long from, long mark) {
+        return mark - Math.max(0, mark - from) / 2;
     }
 
     /** Puts other limits in force, never beyond those of the algorithm. */

@@ -13,7 +13,7 @@ import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Usage;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Makes the records of one outbound SA. Thread-safe: threads share nothing but counters.
@@ -24,6 +24,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * zeros for a key.
  */
 public final class Sealer implements AutoCloseable {
+    private static final AtomicLongFieldUpdater<Sealer> OCTETS =
+            AtomicLongFieldUpdater.newUpdater(Sealer.class, "octets");
+    private static final AtomicLongFieldUpdater<Sealer> BURNED =
+            AtomicLongFieldUpdater.newUpdater(Sealer.class, "burned");
     private static final SealResult EXPIRED = new SealResult.Refused(SaError.SA_EXPIRED);
     private static final SealResult EXHAUSTED = new SealResult.Refused(SaError.SEQ_EXHAUSTED);
     private static final SealResult TOO_LARGE = new SealResult.Refused(SaError.TOO_LARGE);
@@ -33,9 +37,9 @@ public final class Sealer implements AutoCloseable {
     private final SequenceNumbers numbers;
     private final UsageMeter meter;
     private final WearListener listener;
-    private final AtomicLong octets = new AtomicLong();
+    private volatile long octets;
     /** Numbers that were taken and did not become a record. */
-    private final AtomicLong burned = new AtomicLong();
+    private volatile long burned;
 
     /**
      * @param sa outbound; the sealer owns it from now on
@@ -121,11 +125,14 @@ public final class Sealer implements AutoCloseable {
     private record Draft(int type, byte[] content, int plaintextLength, int headroom) {}
 
     private SealResult seal(Draft draft, byte[] key, byte[] iv, long nowNanos) {
+        if (meter.hasEnded(ExpireCause.OCTETS)) {
+            return EXPIRED;
+        }
         long number = numbers.take(meter.hard().records());
         if (number < 0) {
             return withoutNumber(number);
         }
-        long octetsNow = octets.addAndGet(draft.content.length);
+        long octetsNow = OCTETS.addAndGet(this, draft.content.length);
         boolean sealed = false;
         try {
             if (meter.beyondHard(0, octetsNow) != null) {
@@ -139,8 +146,8 @@ public final class Sealer implements AutoCloseable {
             return new SealResult.Sealed(record, draft.headroom, sa.parameters().epoch(), number);
         } finally {
             if (!sealed) {
-                octets.addAndGet(-draft.content.length);
-                burned.incrementAndGet();
+                OCTETS.addAndGet(this, -draft.content.length);
+                BURNED.incrementAndGet(this);
             }
         }
     }
@@ -154,7 +161,7 @@ public final class Sealer implements AutoCloseable {
             meter.ended(ExpireCause.SEQUENCE);
             return EXHAUSTED;
         }
-        askForMore(Long.MAX_VALUE);
+        askForMore(~outcome);
         return new SealResult.MustWait(~outcome);
     }
 
@@ -197,12 +204,12 @@ public final class Sealer implements AutoCloseable {
 
     /** Puts other limits in force, never beyond those of the algorithm. */
     public void limits(Lifetime lifetime) {
-        meter.limits(lifetime, numbers.taken(), octets.get());
+        meter.limits(lifetime, numbers.taken(), octets);
     }
 
     /** What the SA has been used for so far. */
     public Usage usage() {
-        return meter.usage(numbers.taken() - burned.get(), octets.get(), numbers.next());
+        return meter.usage(numbers.taken() - burned, octets, numbers.next());
     }
 
     /** The SA that the sealer serves. */

@@ -136,6 +136,11 @@ final class UsageMeter {
         }
     }
 
+    /** Whether that hard limit was met. */
+    boolean hasEnded(ExpireCause cause) {
+        return (told & hardBit(cause)) != 0;
+    }
+
     private boolean tell(int bit) {
         return (told & bit) == 0 && (TOLD.getAndUpdate(this, now -> now | bit) & bit) == 0;
     }

@@ -34,4 +34,11 @@ public interface WearListener {
      * @param current the send mark
      */
     default void sendMarkWanted(long current) {}
+
+    /**
+     * Half of the block below the accept mark is used: time to raise it. Once per mark.
+     *
+     * @param current the accept mark
+     */
+    default void acceptMarkWanted(long current) {}
 }

@@ -144,6 +144,43 @@ class RecordEngineTest {
     }
 
     @Test
+    void draftExactBindsAResponseToThePairOfItsRequest() {
+        Sas.out("2b01")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .keys(1)
+                .pair(1)
+                .install(client.engine, 1);
+        Sas.in("1645")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .keys(2)
+                .pair(1)
+                .install(client.engine, 2);
+        Sas.in("2b01")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(1)
+                .pair(1)
+                .install(server.engine, 1);
+        Sas.out("1645")
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(2)
+                .pair(1)
+                .install(server.engine, 2);
+        Protected request = client.protect(Host.get("example.com", "temp"));
+        byte[] response = server.protect(
+                        Host.response(0x45, "22.5"),
+                        server.unprotect(request.coap()).reference())
+                .coap();
+
+        Discarded unasked = client.discarded(response, Host.NO_REFERENCE);
+        Unprotected answered = client.unprotect(response, request.reference());
+
+        assertThat(unasked.reason()).isEqualTo(DiscardReason.BINDING_MISSING);
+        assertThat(Host.payloadOf(answered.coap())).isEqualTo("22.5");
+    }
+
+    @Test
     void swappedAnswersOfTwoOutstandingRequestsAreMismatches() {
         pairUp();
         Protected first = client.protect(Host.get("example.com", "a"));
@@ -323,6 +360,55 @@ class RecordEngineTest {
     }
 
     @Test
+    void replyTakesItsLocalEndpointFromTheReference() {
+        Sas.out("2b01").local("coap://mine").keys(1).pair(1).install(client.engine, 1);
+        Sas.in("1645").local("coap://mine").keys(2).pair(1).install(client.engine, 2);
+        Sas.in("2b01")
+                .local("coap://example.com")
+                .peer("coap://device")
+                .keys(1)
+                .pair(1)
+                .install(server.engine, 1);
+        Sas.out("1645")
+                .local("coap://example.com")
+                .peer("coap://device")
+                .keys(2)
+                .pair(1)
+                .install(server.engine, 2);
+        Protected request = (Protected) client.engine.protect(
+                new ProtectCall(
+                        "uid:1",
+                        Host.get("example.com", "a"),
+                        Endpoint.parse("coap://mine"),
+                        Endpoint.HOST_WIDE,
+                        Host.NO_REFERENCE),
+                0);
+        Unprotected arrived = (Unprotected) server.engine.unprotect(
+                new UnprotectCall(
+                        "uid:1",
+                        request.coap(),
+                        Endpoint.parse("coap://example.com"),
+                        "",
+                        Host.NO_REFERENCE,
+                        Endpoint.HOST_WIDE),
+                0);
+
+        byte[] response =
+                server.protect(Host.response(0x45, "A"), arrived.reference()).coap();
+        ProtectCall fromElsewhere = new ProtectCall(
+                "uid:1",
+                Host.response(0x45, "A"),
+                Endpoint.parse("coap://other"),
+                Endpoint.HOST_WIDE,
+                arrived.reference());
+
+        assertThat(Host.payloadOf(
+                        client.unprotect(response, request.reference()).coap()))
+                .isEqualTo("A");
+        assertThat(errorOf(() -> server.engine.protect(fromElsewhere, 0))).isEqualTo(SaError.NO_SA_FOR_REPLY);
+    }
+
+    @Test
     void sendMarkMakesTheCallWaitUntilItRises() {
         Sas.out("2b01").mark(2).keys(1).install(client.engine, 1);
         byte[] request = Host.get("example.com", "a");
@@ -350,6 +436,23 @@ class RecordEngineTest {
         assertThat(wait).isEqualTo(new MustWait(new SaId(1), Direction.INBOUND, 1));
         assertThat(server.unprotectResult(sent, Host.NO_REFERENCE)).isInstanceOf(Unprotected.class);
         assertThat(server.discarded(sent, Host.NO_REFERENCE).reason()).isEqualTo(DiscardReason.REPLAY);
+    }
+
+    @Test
+    void acceptMarkIsWantedOnceWhenHalfOfItsBlockIsUsed() {
+        Sas.out("2b01").keys(1).install(client.engine, 1);
+        Sas.in("2b01").peer("coap://device").mark(8).keys(1).install(server.engine, 1);
+        byte[] request = Host.get("example.com", "a");
+
+        for (int i = 0; i < 4; i++) {
+            server.unprotect(client.protect(request).coap());
+        }
+        assertThat(server.wear).doesNotContain("mark 1 INBOUND 8");
+        for (int i = 0; i < 4; i++) {
+            server.unprotect(client.protect(request).coap());
+        }
+
+        assertThat(server.wear).containsOnlyOnce("mark 1 INBOUND 8");
     }
 
     @Test

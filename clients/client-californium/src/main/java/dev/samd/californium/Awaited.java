@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.californium;
+
+import dev.samd.sa.Octets;
+import java.util.concurrent.ScheduledFuture;
+import org.eclipse.californium.core.coap.MessageObserver;
+import org.eclipse.californium.core.coap.Request;
+import org.jspecify.annotations.Nullable;
+
+/** A protected request that waits for its answers. Confined to the executor of its exchange. */
+final class Awaited {
+    private final TwinExchange twin;
+    private final Request inner;
+    private final Octets reference;
+    private @Nullable ScheduledFuture<?> grace;
+
+    Awaited(TwinExchange twin, Request inner, Octets reference) {
+        this.twin = twin;
+        this.inner = inner;
+        this.reference = reference;
+    }
+
+    /** The exchange above. */
+    TwinExchange twin() {
+        return twin;
+    }
+
+    /** The original request: the program's, or one block of it. */
+    Request inner() {
+        return inner;
+    }
+
+    /** The reference that protecting it gave. */
+    Octets reference() {
+        return reference;
+    }
+
+    /** Whether an answer is still wanted: neither answered, nor cancelled, nor followed by the next block. */
+    boolean open() {
+        return !twin.isComplete() && twin.getCurrentRequest() == inner;
+    }
+
+    /** Whether an unprotected error waits for the end of its grace. */
+    boolean inGrace() {
+        return grace != null;
+    }
+
+    /** Begins the grace of an unprotected error. */
+    void beginGrace(ScheduledFuture<?> end) {
+        grace = end;
+    }
+
+    /** A protected answer has come, and wins. */
+    void answered() {
+        ScheduledFuture<?> waiting = grace;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
+    }
+
+    void fail(Throwable error) {
+        fail(twin, inner, error);
+    }
+
+    /** Tells the program, and whoever else watches the request or the block, once each. Runs on any thread. */
+    static void fail(TwinExchange twin, Request inner, Throwable error) {
+        Request root = twin.getRequest();
+        root.setSendError(error);
+        if (inner != root) {
+            for (MessageObserver observer : inner.getMessageObservers()) {
+                if (!root.getMessageObservers().contains(observer)) {
+                    observer.onSendError(error);
+                }
+            }
+        }
+        twin.executeComplete();
+    }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.californium;
+
+import static dev.samd.californium.ProtectionCounters.Event.CLEAR_RESPONSE_DROPPED;
+import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
+import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
+import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.PROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.STALE;
+import static dev.samd.californium.ProtectionCounters.Event.UNAUTHENTICATED_ERROR;
+import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
+
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
+import dev.samd.sa.SaError;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.eclipse.californium.core.coap.Message;
+import org.eclipse.californium.core.coap.MessageFormatException;
+import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.elements.util.StringUtil;
+
+/**
+ * Requests of the program and their answers.
+ *
+ * <p>An answer that the daemon discards is as good as lost: the request waits on, and reliability goes on repeating it. An
+ * unprotected 2.xx is dropped. An unprotected error ends the request, marked as unauthenticated, unless a protected answer
+ * comes within the grace: anybody can send one, and nobody may win with it.
+ */
+final class ClientSide {
+    private final SamdOptions options;
+    private final MessageConverter converter;
+    private final ParkedCalls parked;
+    private final Neighbours neighbours;
+    private final Supplier<ScheduledExecutorService> timer;
+    private final NotificationOrder order = new NotificationOrder();
+
+    ClientSide(
+            SamdOptions options,
+            MessageConverter converter,
+            ParkedCalls parked,
+            Neighbours neighbours,
+            Supplier<ScheduledExecutorService> timer) {
+        this.options = options;
+        this.converter = converter;
+        this.parked = parked;
+        this.neighbours = neighbours;
+        this.timer = timer;
+    }
+
+    /** Whether the request leaves in clear: a ping, which says nothing, or a path that the program names. */
+    boolean inClear(Request request) {
+        return request.getRawCode() == 0 || options.inClear(request.getOptions());
+    }
+
+    Exchange open(Exchange lower, Request request) {
+        if (inClear(request)) {
+            return lower;
+        }
+        TwinExchange twin = TwinExchange.outgoing(lower, request);
+        request.addMessageObserver(new ProgramRequest(twin));
+        return twin;
+    }
+
+    void send(TwinExchange twin, Request inner) {
+        parked.park(
+                twin.lower(),
+                System.nanoTime(),
+                () -> options.protection().protect(protectRequest(inner)),
+                answer -> sendOuter(twin, inner, answer),
+                failure -> fail(twin, inner, failure));
+    }
+
+    private ProtectRequest protectRequest(Request inner) {
+        if (inner.isMulticast()) {
+            throw new SamdProtectionException(
+                    SaError.NOT_PROTECTABLE, "not sent, a group of receivers has no SA: " + inner.getURI());
+        }
+        if (inner.getDestinationContext() instanceof SamdEndpointContext context && context.isPair()) {
+            throw new SamdProtectionException(
+                    SaError.NO_TARGET, "not sent, the source of a protected request is no destination: " + context);
+        }
+        Endpoint target = MessageConverter.defaultTarget(inner);
+        String via = target.isHostWide() ? MessageConverter.nextHop(inner).uri() : "";
+        return new ProtectRequest(
+                MessageConverter.octets(inner), options.local(), target, Octets.EMPTY, via, options.patience());
+    }
+
+    private void sendOuter(TwinExchange twin, Request inner, ProtectedMessage answer) {
+        Request root = twin.getRequest();
+        if (root.isCanceled() || inner.isCanceled() || twin.isComplete()) {
+            return; // cancelled while parked
+        }
+        try {
+            Request outer = converter.outerRequest(answer.coap(), inner);
+            if (inner.isObserve()) {
+                ObservationMemo memo = new ObservationMemo(answer.reference(), MessageConverter.octets(inner));
+                outer.setUserContext(memo.addTo(inner.getUserContext()));
+            }
+            outer.addMessageObserver(new HopLink.OfRequest(new Awaited(twin, inner, answer.reference()), outer));
+            if (twin.lower().getRequest() == root) {
+                twin.lower().setRequest(outer);
+            }
+            options.counters().add(PROTECTED);
+            neighbours.down(twin.lower(), outer);
+        } catch (RuntimeException e) {
+            Awaited.fail(twin, inner, e);
+        }
+    }
+
+    private void fail(TwinExchange twin, Request inner, SamdProtectionException failure) {
+        options.counters().add(NOT_PROTECTED);
+        Awaited.fail(twin, inner, failure);
+    }
+
+    void receive(Exchange lower, Response outer) {
+        HopLink.OfRequest link = lower.getCurrentRequest().getMessageObserver(HopLink.OfRequest.class);
+        if (link != null) {
+            receive(link.awaited(), link::listenOn, outer);
+            return;
+        }
+        Optional<ObservationMemo> memo =
+                lower.isNotification() ? ObservationMemo.of(lower.getRequest()) : Optional.empty();
+        if (memo.isPresent()) {
+            receive(notified(lower, memo.get()), () -> {}, outer);
+        } else if (OuterSigns.areProtected(outer)) {
+            options.counters().add(STALE);
+        } else {
+            neighbours.up(lower, outer);
+        }
+    }
+
+    /** The registration again, for one of its notifications. */
+    private Awaited notified(Exchange lower, ObservationMemo memo) {
+        Request outer = lower.getRequest();
+        Message message = converter.message(memo.request());
+        if (!(message instanceof Request inner)) {
+            throw new IllegalStateException("an observation that a response began");
+        }
+        inner.setType(outer.getType());
+        inner.setMID(outer.getMID());
+        inner.setToken(outer.getToken());
+        inner.setDestinationContext(outer.getDestinationContext());
+        inner.setUserContext(outer.getUserContext());
+        TwinExchange twin = TwinExchange.outgoing(lower, inner);
+        inner.addMessageObserver(new MessageObserverAdapter(true) {
+            @Override
+            public void onResponse(Response response) {
+                outer.setResponse(response);
+            }
+        });
+        return new Awaited(twin, inner, memo.reference());
+    }
+
+    private void receive(Awaited awaited, Runnable listenOn, Response outer) {
+        if (!OuterSigns.areProtected(outer)) {
+            receiveClear(awaited, listenOn, outer);
+            return;
+        }
+        if (OuterSigns.inHopBlocks(outer)) {
+            options.counters().add(HOP_BLOCKS_REFUSED);
+            afterGrace(awaited, () -> awaited.twin()
+                    .getRequest()
+                    .setOnResponseError(new SamdProtectionException(
+                            SaError.TOO_LARGE, "the answer was cut by a hop; ask for smaller blocks")));
+            return;
+        }
+        UnprotectRequest call = new UnprotectRequest(
+                MessageConverter.octets(outer),
+                options.local(),
+                StringUtil.toString(outer.getSourceContext().getPeerAddress()),
+                awaited.reference(),
+                Endpoint.HOST_WIDE,
+                options.patience());
+        parked.park(
+                awaited.twin().lower(),
+                System.nanoTime(),
+                () -> options.protection().unprotect(call),
+                outcome -> receive(awaited, listenOn, outer, outcome),
+                failure -> {
+                    options.counters().add(DAEMON_ABSENT);
+                    listenOn.run();
+                });
+    }
+
+    private void receive(Awaited awaited, Runnable listenOn, Response outer, UnprotectOutcome outcome) {
+        if (outcome instanceof Discarded discarded) {
+            options.counters().add(discarded.reason());
+            listenOn.run();
+            return;
+        }
+        if (!awaited.open()) {
+            options.counters().add(STALE);
+            return;
+        }
+        Opened opened = (Opened) outcome;
+        Optional<Response> inner = read(opened, awaited);
+        if (inner.isEmpty()) {
+            options.counters().add(UNREADABLE);
+            listenOn.run();
+            return;
+        }
+        Response response = inner.get();
+        MessageConverter.fromHop(
+                response, outer, SamdEndpointContext.ofResponder(outer.getSourceContext(), opened.sender()));
+        if (!awaited.twin().isNotification()) {
+            response.setApplicationRttNanos(outer.getApplicationRttNanos());
+            response.setTransmissionRttNanos(outer.getTransmissionRttNanos());
+        }
+        if (response.isNotification() && !inOrder(awaited, response, opened.observeOrder())) {
+            options.counters().add(STALE);
+            return;
+        }
+        awaited.answered();
+        options.counters().add(UNPROTECTED);
+        neighbours.up(awaited.twin(), response);
+    }
+
+    /** The response, unless it is none, or a notification that nobody registered for (RFC 8613 s4.1.3.5.2). */
+    private Optional<Response> read(Opened opened, Awaited awaited) {
+        try {
+            return converter.message(opened.octets()) instanceof Response response
+                            && (!response.isNotification()
+                                    || awaited.inner().getOptions().hasObserve())
+                    ? Optional.of(response)
+                    : Optional.empty();
+        } catch (MessageFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean inOrder(Awaited awaited, Response response, long observeOrder) {
+        if (!awaited.twin().isNotification()) {
+            order.begin(response.getToken(), observeOrder);
+        } else if (!order.accept(response.getToken(), observeOrder)) {
+            return false;
+        }
+        response.getOptions().setObserve(order.next());
+        return true;
+    }
+
+    private void receiveClear(Awaited awaited, Runnable listenOn, Response outer) {
+        if (outer.isSuccess()) {
+            options.counters().add(CLEAR_RESPONSE_DROPPED);
+            listenOn.run();
+            return;
+        }
+        afterGrace(awaited, () -> {
+            Response response = new Response(outer.getCode());
+            response.setPayload(outer.getPayload());
+            response.getOptions().setContentFormat(outer.getOptions().getContentFormat());
+            if (outer.getOptions().hasMaxAge()) {
+                response.getOptions().setMaxAge(outer.getOptions().getMaxAge());
+            }
+            MessageConverter.fromHop(response, outer, SamdEndpointContext.unauthenticated(outer.getSourceContext()));
+            options.counters().add(UNAUTHENTICATED_ERROR);
+            neighbours.up(awaited.twin(), response);
+        });
+    }
+
+    private void afterGrace(Awaited awaited, Runnable end) {
+        if (awaited.inGrace()) {
+            return;
+        }
+        Runnable unlessAnswered = () -> {
+            if (awaited.open()) {
+                end.run();
+            }
+        };
+        awaited.beginGrace(timer.get()
+                .schedule(
+                        () -> awaited.twin().execute(unlessAnswered),
+                        options.grace().toMillis(),
+                        TimeUnit.MILLISECONDS));
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.californium;
+
+import static dev.samd.californium.ProtectionCounters.Event.CLEAR_REQUEST_REFUSED;
+import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
+import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
+import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.PROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
+
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.UnprotectOutcome;
+import dev.samd.client.UnprotectRequest;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
+import org.eclipse.californium.core.coap.CoAPMessageFormatException;
+import org.eclipse.californium.core.coap.MessageFormatException;
+import org.eclipse.californium.core.coap.Request;
+import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.network.Exchange;
+import org.eclipse.californium.elements.util.StringUtil;
+
+/**
+ * Requests of peers and the answers of the program.
+ *
+ * <p>A request in clear is refused with 4.01, unless the program names its path. A protected request that the daemon discards
+ * is dropped in silence: an answer would carry the token of a victim to whoever repeats its datagram. The one exception is
+ * that there is no usable SA, which the daemon says may be told, and which is told at a bounded rate. An answer to a protected
+ * request that cannot be protected is not sent, and no other is sent in its place: an error in clear would tell a stranger
+ * more than silence, and the client could not trust it. The program learns it as the send error of its response.
+ */
+final class ServerSide {
+    private static final int NO_SA_PER_SECOND = 10;
+
+    private final SamdOptions options;
+    private final MessageConverter converter;
+    private final ParkedCalls parked;
+    private final Neighbours neighbours;
+    private final RateLimit noSa = new RateLimit(NO_SA_PER_SECOND, System.nanoTime());
+
+    ServerSide(SamdOptions options, MessageConverter converter, ParkedCalls parked, Neighbours neighbours) {
+        this.options = options;
+        this.converter = converter;
+        this.parked = parked;
+        this.neighbours = neighbours;
+    }
+
+    void receive(Exchange lower, Request outer) {
+        if (!OuterSigns.areProtected(outer) || options.inClear(outer.getOptions())) {
+            receiveClear(lower, outer);
+            return;
+        }
+        if (OuterSigns.inHopBlocks(outer)) {
+            options.counters().add(HOP_BLOCKS_REFUSED);
+            answerHop(lower, outer, new Response(ResponseCode.REQUEST_ENTITY_TOO_LARGE, true));
+            return;
+        }
+        UnprotectRequest call = new UnprotectRequest(
+                MessageConverter.octets(outer),
+                options.local(),
+                StringUtil.toString(outer.getSourceContext().getPeerAddress()),
+                Octets.EMPTY,
+                Endpoint.HOST_WIDE,
+                options.patience());
+        parked.park(
+                lower,
+                System.nanoTime(),
+                () -> options.protection().unprotect(call),
+                outcome -> receive(lower, outer, outcome),
+                failure -> {
+                    options.counters().add(DAEMON_ABSENT);
+                    lower.executeComplete();
+                });
+    }
+
+    private void receiveClear(Exchange lower, Request request) {
+        if (options.inClear(request.getOptions())) {
+            neighbours.up(lower, request);
+            return;
+        }
+        options.counters().add(CLEAR_REQUEST_REFUSED);
+        answerHop(lower, request, new Response(ResponseCode.UNAUTHORIZED, true));
+    }
+
+    private void receive(Exchange lower, Request outer, UnprotectOutcome outcome) {
+        if (outcome instanceof Discarded discarded) {
+            options.counters().add(discarded.reason());
+            if (discarded.tellNetwork() && !outer.isMulticast() && noSa.take(System.nanoTime())) {
+                Response response = new Response(ResponseCode.UNAUTHORIZED, true);
+                response.getOptions().setMaxAge(0);
+                answerHop(lower, outer, response);
+            } else {
+                lower.executeComplete();
+            }
+            return;
+        }
+        Opened opened = (Opened) outcome;
+        try {
+            if (converter.message(opened.octets()) instanceof Request inner) {
+                options.counters().add(UNPROTECTED);
+                TwinExchange twin = accept(lower, outer, inner, opened);
+                neighbours.up(twin, inner);
+                return;
+            }
+            refuse(lower, outer, opened, ResponseCode.BAD_REQUEST);
+        } catch (CoAPMessageFormatException e) {
+            // RFC 7252 s5.4.1: an unrecognised critical option is answered with 4.02, to the peer and not to the hop.
+            refuse(lower, outer, opened, e.getErrorCode() == null ? ResponseCode.BAD_REQUEST : e.getErrorCode());
+        } catch (MessageFormatException e) {
+            refuse(lower, outer, opened, ResponseCode.BAD_REQUEST);
+        }
+    }
+
+    private static TwinExchange accept(Exchange lower, Request outer, Request inner, Opened opened) {
+        MessageConverter.fromHop(inner, outer, SamdEndpointContext.ofPair(outer.getSourceContext(), opened.sender()));
+        inner.setScheme(outer.getScheme());
+        return TwinExchange.incoming(lower, inner, opened);
+    }
+
+    private void refuse(Exchange lower, Request outer, Opened opened, ResponseCode code) {
+        options.counters().add(UNREADABLE);
+        TwinExchange twin = accept(lower, outer, new Request(outer.getCode()), opened);
+        send(twin, new Response(code, true));
+    }
+
+    private void answerHop(Exchange lower, Request outer, Response response) {
+        response.setDestinationContext(outer.getSourceContext());
+        lower.setResponse(response);
+        neighbours.down(lower, response);
+    }
+
+    void send(TwinExchange twin, Response inner) {
+        twin.setCurrentResponse(inner);
+        Exchange lower = twin.lower();
+        parked.park(
+                lower,
+                System.nanoTime(),
+                () -> options.protection()
+                        .protect(new ProtectRequest(
+                                MessageConverter.octets(inner),
+                                options.local(),
+                                Endpoint.HOST_WIDE,
+                                twin.reference(),
+                                "",
+                                options.patience())),
+                answer -> sendOuter(twin, inner, answer),
+                failure -> {
+                    options.counters().add(NOT_PROTECTED);
+                    fail(twin, inner, failure);
+                });
+    }
+
+    private void sendOuter(TwinExchange twin, Response inner, ProtectedMessage answer) {
+        if (inner.isCanceled() || twin.isComplete()) {
+            return; // cancelled while parked
+        }
+        try {
+            Response outer = converter.outerResponse(
+                    answer.coap(), inner, twin.lower().getCurrentRequest().getSourceContext());
+            outer.addMessageObserver(new HopLink.OfResponse(twin, inner, outer));
+            options.counters().add(PROTECTED);
+            if (twin.getRelation() != null && twin.lower().isComplete()) {
+                // A stock stack reopens its exchange for a notification when the relation makes it; here there was a
+                // wait.
+                twin.lower().retransmitResponse();
+            }
+            twin.lower().setResponse(outer);
+            neighbours.down(twin.lower(), outer);
+        } catch (RuntimeException e) {
+            fail(twin, inner, e);
+        }
+    }
+
+    private static void fail(TwinExchange twin, Response inner, RuntimeException failure) {
+        inner.setSendError(failure);
+        twin.executeComplete();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.client;
+
+import dev.samd.sa.CipherSuite;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A daemon.
+ *
+ * @param version of the program
+ * @param instance random name of its run
+ * @param pid its process
+ * @param started when its run began
+ * @param store where SAs are kept; {@code memory}: they are forgotten when the daemon stops
+ * @param saCount SAs that are not DEAD
+ * @param cursor where its SA database is
+ * @param suites that records can be made with
+ */
+public record DaemonInfo(
+        String version,
+        String instance,
+        long pid,
+        Instant started,
+        String store,
+        long saCount,
+        Cursor cursor,
+        List<CipherSuite> suites) {
+    public DaemonInfo {
+        suites = List.copyOf(suites);
+    }
+}

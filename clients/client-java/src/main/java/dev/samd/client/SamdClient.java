@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.client;
+
+import java.nio.file.Path;
+
+/**
+ * A connection to one daemon. Thread-safe; made for many callers, so make one per daemon and keep it.
+ *
+ * <p>Nothing is sent until the first call, and a daemon that was away is found again by the next one. Closing ends every
+ * call that is under way.
+ */
+public final class SamdClient implements AutoCloseable {
+    /** Environment variable that names the socket. */
+    public static final String SOCKET_VARIABLE = "SAMD_SOCKET";
+
+    /** Where the daemon listens if nobody says otherwise. */
+    public static final Path DEFAULT_SOCKET = Path.of("/run/samd/app.sock");
+
+    private final Connection connection;
+    private final Records records;
+    private final Sadb sadb;
+    private final Watch watch;
+    private final Admin admin;
+
+    private SamdClient(Connection connection, StreamBounds bounds) {
+        this.connection = connection;
+        this.records = new Records(connection, bounds);
+        this.sadb = new Sadb(connection);
+        this.watch = new Watch(connection);
+        this.admin = new Admin(connection);
+    }
+
+    /**
+     * A client of the daemon that listens at the given socket.
+     *
+     * @throws SamdUnavailableException if no daemon can listen there: the path is longer than Linux allows, or this is not
+     *     Linux
+     */
+    public static SamdClient connect(Path socket) {
+        return connect(socket, StreamBounds.DEFAULT);
+    }
+
+    /** A client of the daemon whose socket {@link #SOCKET_VARIABLE} names, or of {@link #DEFAULT_SOCKET}. */
+    public static SamdClient connect() {
+        String named = System.getenv(SOCKET_VARIABLE);
+        return connect(named == null || named.isEmpty() ? DEFAULT_SOCKET : Path.of(named));
+    }
+
+    static SamdClient connect(Path socket, StreamBounds bounds) {
+        return new SamdClient(Connection.open(socket), bounds);
+    }
+
+    /** The data path: protect, unprotect, seal, open. */
+    public Records records() {
+        return records;
+    }
+
+    /** The SA database. */
+    public Sadb sadb() {
+        return sadb;
+    }
+
+    /** Changes of the SA database as they happen. */
+    public Watch watch() {
+        return watch;
+    }
+
+    /** The daemon itself. */
+    public Admin admin() {
+        return admin;
+    }
+
+    /** The socket this client was made for. */
+    public Path socket() {
+        return connection.socket();
+    }
+
+    @Override
+    public void close() {
+        records.close();
+        connection.close();
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.client;
+
+import dev.samd.sa.ExpireCause;
+import dev.samd.sa.Octets;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What a watch gives, one after the other. */
+public sealed interface WatchItem {
+    /** The watch stands: what follows is behind this cursor. */
+    record Ready(Cursor cursor) implements WatchItem {}
+
+    /**
+     * Events were dropped. The watch goes on behind the cursor; list anew to know what was missed.
+     *
+     * @param count how many revisions, 0 if that cannot be known
+     */
+    record Lost(long count, Cursor cursor) implements WatchItem {}
+
+    /**
+     * One change.
+     *
+     * @param cursor where it stands in the history
+     * @param time when it happened
+     * @param kind what happened
+     * @param entry the SA as it is after the change; empty for FLUSH
+     * @param principal who asked for it, or the empty string
+     * @param expiry for EXPIRE: which limit was met
+     * @param closeNotify for DELETE of the outbound SA of a live pair: one sealed close_notify record for the peer
+     * @param count for FLUSH: how many SAs ended
+     */
+    record Event(
+            Cursor cursor,
+            Instant time,
+            EventKind kind,
+            Optional<SaEntry> entry,
+            String principal,
+            Optional<Expiry> expiry,
+            Octets closeNotify,
+            long count)
+            implements WatchItem {}
+
+    /**
+     * A limit that was met.
+     *
+     * @param hard whether it was a hard one; else a soft one
+     * @param cause which; empty for one that this version does not know
+     */
+    record Expiry(boolean hard, Optional<ExpireCause> cause) {}
+}

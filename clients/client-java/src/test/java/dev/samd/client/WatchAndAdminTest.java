@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.samd.sa.CipherSuite;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.ExpireCause;
+import dev.samd.sa.Octets;
+import dev.samd.v1.Event;
+import dev.samd.v1.WatchServiceWatchResponse;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class WatchAndAdminTest {
+    private static final dev.samd.v1.Cursor AT =
+            dev.samd.v1.Cursor.newBuilder().setIncarnation(0xabc).setRevision(3).build();
+
+    @TempDir
+    Path directory;
+
+    private final FakeWatch service = new FakeWatch();
+    private FakeDaemon daemon;
+    private SamdClient client;
+
+    @BeforeEach
+    void start() {
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setReady(WatchServiceWatchResponse.Ready.newBuilder().setCursor(AT))
+                .build());
+        daemon = FakeDaemon.start(directory.resolve("s"), service, new FakeAdmin());
+        client = SamdClient.connect(directory.resolve("s"));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        daemon.close();
+    }
+
+    @Test
+    void everyKindOfEventHasItsTwinOnTheWire() {
+        assertThat(EventKind.values())
+                .hasSize(7)
+                .allSatisfy(kind -> assertThat(Watch.KIND.toWire(kind).name()).isEqualTo("EVENT_KIND_" + kind.name()));
+    }
+
+    @Test
+    void watchSaysWhereItBegins() {
+        Watch.Subscription watch = client.watch()
+                .subscribe(
+                        Optional.of(new Cursor(0xabc, 3)),
+                        Optional.of(Endpoint.parse("coap://device-1")),
+                        Set.of(EventKind.EXPIRE));
+
+        watch.close();
+        assertThat(service.requests().get(0).getFrom().getRevision()).isEqualTo(3);
+        assertThat(service.requests().get(0).getPeer()).isEqualTo("coap://device-1");
+        assertThat(service.requests().get(0).getKindsList()).containsExactly(dev.samd.v1.EventKind.EVENT_KIND_EXPIRE);
+    }
+
+    @Test
+    void itemsComeInOrderUntilTheEnd() {
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setEvent(Event.newBuilder()
+                        .setCursor(AT)
+                        .setTime(Timestamp.newBuilder().setSeconds(5))
+                        .setKind(dev.samd.v1.EventKind.EVENT_KIND_EXPIRE)
+                        .setHard(true)
+                        .setCause(dev.samd.v1.ExpireCause.EXPIRE_CAUSE_RECORDS)
+                        .setCloseNotify(ByteString.fromHex("15")))
+                .build());
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setLost(WatchServiceWatchResponse.Lost.newBuilder().setCount(9).setCursor(AT))
+                .build());
+        service.endAfterwards();
+        Cursor cursor = new Cursor(0xabc, 3);
+
+        try (Watch.Subscription watch = client.watch().subscribe()) {
+            assertThat(watch.next()).isEqualTo(new WatchItem.Ready(cursor));
+            assertThat(watch.next())
+                    .isEqualTo(new WatchItem.Event(
+                            cursor,
+                            Instant.ofEpochSecond(5),
+                            EventKind.EXPIRE,
+                            Optional.empty(),
+                            "",
+                            Optional.of(new WatchItem.Expiry(true, Optional.of(ExpireCause.RECORDS))),
+                            Octets.ofHex("15"),
+                            0));
+            assertThat(watch.next()).isEqualTo(new WatchItem.Lost(9, cursor));
+            assertThat(watch.next()).isNull();
+        }
+    }
+
+    @Test
+    void closedWatchEndsForItsReader() {
+        Watch.Subscription watch = client.watch().subscribe();
+        watch.next();
+        CompletableFuture<WatchItem> reader = CompletableFuture.supplyAsync(watch::next);
+
+        watch.close();
+
+        assertThat(reader.join()).isNull();
+    }
+
+    @Test
+    void watchOfADaemonThatGoesAwayFails() {
+        Watch.Subscription watch = client.watch().subscribe();
+        watch.next();
+        CompletableFuture<Throwable> reader =
+                CompletableFuture.supplyAsync(() -> catchThrowableOfType(SamdUnavailableException.class, watch::next));
+
+        daemon.close();
+
+        assertThat(reader.join()).hasMessageContaining("samd at " + directory.resolve("s"));
+    }
+
+    @Test
+    void daemonSaysWhatItIsAndWhoAsks() {
+        assertThat(client.admin().info())
+                .isEqualTo(new DaemonInfo(
+                        "0.1.0",
+                        "5f3c",
+                        4242,
+                        Instant.ofEpochSecond(FakeSadb.ADDED),
+                        "memory",
+                        2,
+                        new Cursor(0xabc, 17),
+                        List.of(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8)));
+        assertThat(client.admin().whoAmI()).isEqualTo(new Caller("uid:1000", 1000, 100, 77, "unix"));
+    }
+
+    @Test
+    void serviceThatIsNotServedIsSaidToBeSo() {
+        SamdUnavailableException missing = catchThrowableOfType(
+                SamdUnavailableException.class, () -> client.sadb().flush(SaFilter.ALL));
+
+        assertThat(missing).hasMessageContaining("answers UNIMPLEMENTED");
+    }
+
+    @Test
+    void socketThatIsNotThereIsNamed() {
+        try (SamdClient nobody = SamdClient.connect(directory.resolve("nobody"))) {
+            SamdUnavailableException away = catchThrowableOfType(
+                    SamdUnavailableException.class, () -> nobody.admin().info());
+
+            assertThat(away).hasMessageContaining("samd at " + directory.resolve("nobody") + " cannot be reached");
+            assertThat(away).hasMessageContaining(": no socket is there");
+            assertThat(away.socket()).isEqualTo(nobody.socket());
+        }
+    }
+
+    @Test
+    void pathThatNoSocketCanHaveIsRefused() {
+        SamdUnavailableException tooLong = catchThrowableOfType(
+                SamdUnavailableException.class, () -> SamdClient.connect(Path.of("/" + "x".repeat(107))));
+
+        assertThat(tooLong).hasMessageContaining("a socket's path has 1..107 octets, and this one 108");
+    }
+}

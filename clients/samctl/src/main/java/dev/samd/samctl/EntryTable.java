@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.samctl;
+
+import dev.samd.client.SaEntry;
+import dev.samd.client.SaUsage;
+import dev.samd.sa.Direction;
+import dev.samd.sa.DiscardReason;
+import dev.samd.sa.SaParameters;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** SAs for people: one row in a listing, or one column alone. */
+final class EntryTable {
+    private static final String NOTHING = "-";
+
+    /** In the order of reading; the width is that of most values, and longer ones are not cut. */
+    private static final List<Column> COLUMNS = List.of(
+            new Column("ID", 16, (entry, now) -> entry.id().toString()),
+            new Column("SPI", 8, (entry, now) -> entry.spi().toString()),
+            new Column("DIRECTION", 9, (entry, now) -> Words.of(entry.direction())),
+            new Column("STATE", 6, (entry, now) -> Words.of(entry.state())),
+            new Column("PEER", 20, (entry, now) -> entry.peer().uri()),
+            new Column(
+                    "LOCAL",
+                    20,
+                    (entry, now) ->
+                            entry.local().isHostWide() ? NOTHING : entry.local().uri()),
+            new Column("SUITE", 26, (entry, now) -> of(entry, p -> p.suite().name())),
+            new Column("EPOCH", 5, (entry, now) -> of(entry, p -> Integer.toString(p.epoch()))),
+            new Column("NEXT/EDGE", 9, (entry, now) -> position(entry)),
+            new Column("RECORDS", 7, (entry, now) -> Long.toString(entry.usage().records())),
+            new Column("OCTETS", 8, (entry, now) -> Long.toString(entry.usage().octets())),
+            new Column("AGE", 6, (entry, now) -> Durations.show(Duration.between(entry.added(), now))),
+            new Column("LEFT", 6, (entry, now) -> entry.expires()
+                    .map(end -> Durations.show(Duration.between(now, end)))
+                    .orElse(NOTHING)),
+            new Column("KMP", 6, (entry, now) -> of(entry, p -> p.identity().kmp())),
+            new Column("OWNER", 8, (entry, now) -> entry.owner()),
+            new Column("REFUSALS", 0, (entry, now) -> refusals(entry.usage())));
+
+    private EntryTable() {}
+
+    /** The names of all columns. */
+    static String header() {
+        return line(COLUMNS.stream().map(Column::title).toList());
+    }
+
+    /** One SA on one line. */
+    static String row(SaEntry entry, Instant now) {
+        return line(COLUMNS.stream().map(column -> column.cell(entry, now)).toList());
+    }
+
+    /** One SA, one fact a line. */
+    static Map<String, String> column(SaEntry entry, Instant now) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        COLUMNS.forEach(column -> facts.put(column.title().toLowerCase(Locale.ROOT), column.cell(entry, now)));
+        facts.put("identity", of(entry, p -> p.identity().toString()));
+        facts.put("content", of(entry, p -> Words.of(p.content())));
+        facts.put("form", of(entry, p -> Words.of(p.form())));
+        facts.put("connection id", of(entry, p -> p.connectionId() ? "yes" : "no"));
+        facts.put("window", of(entry, p -> Integer.toString(p.window())));
+        facts.put(
+                "pair",
+                entry.membership().pair().isNone()
+                        ? NOTHING
+                        : entry.membership().pair() + " " + entry.membership().name());
+        facts.put("partner", entry.membership().partner().map(Object::toString).orElse(NOTHING));
+        facts.put("failed openings", Long.toString(entry.usage().failedOpenings()));
+        facts.put("last used", entry.usage().lastUsed().map(Instant::toString).orElse("never"));
+        facts.put("flags", entry.flags().isEmpty() ? NOTHING : String.join(" ", flags(entry)));
+        return facts;
+    }
+
+    private static List<String> flags(SaEntry entry) {
+        return entry.flags().stream().map(Words::of).toList();
+    }
+
+    /** What is not known of a LARVAL SA shows as nothing. */
+    private static String of(SaEntry entry, Function<SaParameters, String> fact) {
+        return entry.parameters().map(fact).orElse(NOTHING);
+    }
+
+    /** Outbound: the next number. Inbound: the edge of the window, the highest number accepted. */
+    private static String position(SaEntry entry) {
+        long next = entry.usage().nextSequence();
+        if (entry.direction() == Direction.OUTBOUND) {
+            return Long.toString(next);
+        }
+        return next == 0 ? NOTHING : Long.toString(next - 1);
+    }
+
+    private static String refusals(SaUsage usage) {
+        StringBuilder text = new StringBuilder();
+        for (DiscardReason reason : DiscardReason.values()) {
+            Long count = usage.discarded().get(reason);
+            if (count != null) {
+                text.append(text.isEmpty() ? "" : " ")
+                        .append(Words.of(reason))
+                        .append('=')
+                        .append(count);
+            }
+        }
+        return text.isEmpty() ? NOTHING : text.toString();
+    }
+
+    private static String line(List<String> cells) {
+        return Printer.cells(cells, COLUMNS.stream().map(Column::width).toList());
+    }
+
+    private record Column(String title, int width, BiFunction<SaEntry, Instant, String> value) {
+        String cell(SaEntry entry, Instant now) {
+            return value.apply(entry, now);
+        }
+    }
+}

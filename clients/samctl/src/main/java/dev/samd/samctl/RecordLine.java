@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.samctl;
+
+import dev.samd.client.Discarded;
+import dev.samd.client.Opened;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.SealedRecord;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+
+/** The one line that protect, unprotect, seal and open leave on standard error. */
+final class RecordLine {
+    private RecordLine() {}
+
+    static Json of(ProtectedMessage message) {
+        return new Json()
+                .with("ref", message.reference())
+                .with("sa_id", message.sa().value())
+                .with("spi", message.spi())
+                .with("peer", message.peer())
+                .with("identity", EntryJson.identity(message.identity()));
+    }
+
+    static Json of(Opened opened) {
+        return new Json()
+                .with("ref", opened.reference())
+                .with("sa_id", opened.sender().sa().value())
+                .with("spi", opened.sender().spi())
+                .with("peer", opened.sender().peer())
+                .with("identity", EntryJson.identity(opened.sender().identity()))
+                .with("pair_id", opened.sender().pair().value())
+                .with("observe_order", opened.observeOrder());
+    }
+
+    static Json of(SealedRecord record) {
+        return new Json()
+                .with("sa_id", record.sa().value())
+                .with("spi", record.spi())
+                .with("peer", record.peer())
+                .with("identity", EntryJson.identity(record.identity()))
+                .with("epoch", record.epoch())
+                .with("sequence", record.sequence());
+    }
+
+    static Json of(Discarded discarded) {
+        return new Json()
+                .with("discarded", Words.of(discarded.reason()))
+                .with("errno", discarded.reason().errno())
+                .with("retryable", discarded.reason().retryable())
+                .with("sa_id", discarded.sa().map(SaId::value).orElse(0L))
+                .with("tell_network", discarded.tellNetwork());
+    }
+
+    static Json refused(SaException refusal) {
+        return new Json()
+                .with("refused", Words.of(refusal.error()))
+                .with("errno", refusal.error().errno())
+                .with("message", String.valueOf(refusal.getMessage()))
+                .with("value", refusal.subject())
+                .with("retryable", refusal.error().retryable());
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.samctl;
+
+import dev.samd.client.SamdClient;
+import dev.samd.client.SamdUnavailableException;
+import dev.samd.sa.SaException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The root of all commands: where the daemon is, how results look, what an exit code means. */
+@Command(
+        name = "samctl",
+        description = "Looks after the security associations of a samd.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Samctl.Version.class,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:done", "1:refused", "2:bad usage", "3:daemon unreachable"},
+        footer = {
+            "JSON has the names of the .proto files, constants in lower case without prefix, octets as hexadecimal text,",
+            "64-bit numbers as numbers, times and durations as protobuf writes them."
+        },
+        subcommands = {
+            SaCommand.class,
+            MonitorCommand.class,
+            WhoAmICommand.class,
+            InfoCommand.class,
+            ProtectCommand.class,
+            UnprotectCommand.class,
+            SealCommand.class,
+            OpenCommand.class
+        })
+final class Samctl implements Runnable {
+    @Option(
+            names = "--socket",
+            paramLabel = "PATH",
+            scope = ScopeType.INHERIT,
+            description = "The daemon's socket; else $SAMD_SOCKET; else /run/samd/app.sock.")
+    private String socket = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|json|jsonl",
+            scope = ScopeType.INHERIT,
+            description = "How results are printed; table if not said.")
+    private OutputForm form = OutputForm.TABLE;
+
+    private final Env env;
+
+    private Samctl(Env env) {
+        this.env = env;
+    }
+
+    /** Runs one command and gives its exit code. */
+    static int run(Env env, String... arguments) {
+        CommandLine line = new CommandLine(new Samctl(env))
+                // An argument that begins with @ is the file of a key, not of arguments.
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAbbreviatedOptionsAllowed(false)
+                .setOut(new PrintWriter(env.stdout(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(env.stderr(), true, StandardCharsets.UTF_8));
+        Failures failures = new Failures(env);
+        line.setParameterExceptionHandler(failures::usage);
+        line.setExecutionExceptionHandler(failures::execution);
+        line.registerConverter(Duration.class, Durations::parse);
+        return line.execute(arguments);
+    }
+
+    /** Only a command can be done. */
+    @Override
+    public void run() {
+        throw new ParameterException(new CommandLine(this), "a command is missing; samctl --help lists them");
+    }
+
+    Env env() {
+        return env;
+    }
+
+    /** A client of the daemon that the command line or the environment names. */
+    SamdClient connect() {
+        String named = socket.isEmpty() ? env.variables().getOrDefault(SamdClient.SOCKET_VARIABLE, "") : socket;
+        return SamdClient.connect(named.isEmpty() ? SamdClient.DEFAULT_SOCKET : Path.of(named));
+    }
+
+    Printer printer() {
+        return new Printer(form, env.stdout());
+    }
+
+    /** The version as the build stated it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Samctl.class.getPackage().getImplementationVersion();
+            return new String[] {"samctl " + (version == null ? "of an unpacked build" : version)};
+        }
+    }
+
+    /** Says what went wrong, on one line, and gives the exit code. */
+    private record Failures(Env env) {
+        int usage(ParameterException failure, String[] arguments) {
+            String message = oneLine(failure.getMessage());
+            Object command = failure.getCommandLine().getCommand();
+            if (command instanceof RecordCommand) {
+                return say(new Json().with("usage", message).toString(), ExitCode.USAGE);
+            }
+            return say("samctl: " + message, ExitCode.USAGE);
+        }
+
+        int execution(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+            boolean record = line.getCommand() instanceof RecordCommand;
+            if (failure instanceof SaException refusal) {
+                String reason = refusal.error().name().toLowerCase(Locale.ROOT);
+                return say(
+                        record
+                                ? RecordLine.refused(refusal).toString()
+                                : "samctl: " + oneLine(refusal.getMessage()) + " (" + reason + ")",
+                        ExitCode.REFUSED);
+            }
+            if (failure instanceof SamdUnavailableException away) {
+                String message = oneLine(away.getMessage());
+                return say(
+                        record ? new Json().with("unreachable", message).toString() : "samctl: " + message,
+                        ExitCode.UNREACHABLE);
+            }
+            if (failure instanceof UncheckedIOException || failure instanceof IOException) {
+                String message = oneLine("standard input or output: " + failure.getMessage());
+                return say(
+                        record ? new Json().with("failed", message).toString() : "samctl: " + message,
+                        ExitCode.REFUSED);
+            }
+            throw failure;
+        }
+
+        private int say(String line, int code) {
+            PrintWriter err = new PrintWriter(env.stderr(), true, StandardCharsets.UTF_8);
+            err.println(line);
+            return code;
+        }
+
+        private static String oneLine(@Nullable String message) {
+            return String.valueOf(message).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        }
+    }
+}
