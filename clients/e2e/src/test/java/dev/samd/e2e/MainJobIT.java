@@ -128,7 +128,7 @@ class MainJobIT {
         installSas();
 
         Processes.Running client = client(
-                "PUT " + serverName + "/temp 22.5",
+                "PUT " + serverName + "/temp 22.5C",
                 "GET " + serverName + "/temp",
                 "POST " + serverName + "/notes the-window-is-open",
                 "DELETE " + serverName + "/temp",
@@ -137,17 +137,17 @@ class MainJobIT {
         assertThat(client.output())
                 .contains(
                         "answered 2.04 CHANGED",
-                        "answered 2.05 CONTENT \"22.5\"",
+                        "answered 2.05 CONTENT \"22.5C\"",
                         "answered 2.01 CREATED \"the-window-is-open\"",
                         "answered 2.02 DELETED",
                         "answered 4.04 NOT_FOUND");
         assertThat(client.process().exitValue()).isZero();
         assertThat(server.output())
                 .contains(
-                        "received PUT /temp \"22.5\" from manual:" + DEVICE,
+                        "received PUT /temp \"22.5C\" from manual:" + DEVICE,
                         "received DELETE /temp from manual:" + DEVICE);
         assertThat(proxy.lines("Proxy-Uri:" + serverName + ", 65025")).isGreaterThanOrEqualTo(5);
-        assertThat(proxy.output()).doesNotContain("22.5", "window", "temp", "notes");
+        assertThat(proxy.output()).doesNotContain("22.5C", "window", "temp", "notes");
         Processes.Ended listed = processes.samctl("server", "-o", "json", "sa", "list");
         assertThat(listed.text()).contains("\"2b010001\"", "\"16450001\"").doesNotContain(REQUEST_KEY, RESPONSE_KEY);
         for (Processes.Running any : new Processes.Running[] {deviceDaemon, serverDaemon, server, client}) {
@@ -169,7 +169,7 @@ class MainJobIT {
 
     @Test
     void withoutAnSaNothingLeaves() throws IOException, InterruptedException {
-        Processes.Running client = client("PUT " + serverName + "/temp 22.5");
+        Processes.Running client = client("PUT " + serverName + "/temp 22.5C");
 
         assertThat(client.output()).contains("failed ").contains(serverName);
         assertThat(client.process().exitValue()).isEqualTo(1);
@@ -189,7 +189,7 @@ class MainJobIT {
     @Test
     void daemonsStopCleanlyOnSigterm() throws IOException, InterruptedException {
         installSas();
-        client("PUT " + serverName + "/temp 22.5");
+        client("PUT " + serverName + "/temp 22.5C");
 
         assertThat(deviceDaemon.terminate()).isZero();
         assertThat(processes.socket("device")).doesNotExist();
