@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Through a forward proxy of another make, where it is installed. */
+/**
+ * Through a forward proxy of another make, where it is installed. It opens a port for each of its clients, so it is {@link
+ * SharedProxyTest}, whose proxy has one, that fails when block-wise state is kept by address.
+ */
 class LibcoapProxyTest {
     private static final Path PROXY = Path.of("/usr/bin/coap-server-notls");
     private static final int CLIENTS = 8;
