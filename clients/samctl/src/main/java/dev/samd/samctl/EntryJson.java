@@ -13,7 +13,7 @@ import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import java.math.BigInteger;
 
-/** SAs for machines: names as in sa.proto, constants in lower case without prefix. */
+/** SAs for machines: names as in sa.proto, constants without their prefix. */
 final class EntryJson {
     private EntryJson() {}
 
@@ -21,7 +21,7 @@ final class EntryJson {
         Json json = new Json()
                 .with("sa_id", entry.id().value())
                 .with("revision", entry.revision())
-                .with("state", Words.of(entry.state()))
+                .with("state", entry.state().name())
                 .with("parameters", parameters(entry))
                 .with("pair_id", entry.membership().pair().value())
                 .with("pair_name", entry.membership().name())
@@ -48,14 +48,14 @@ final class EntryJson {
     static Json identity(Identity identity) {
         return new Json()
                 .with("kmp", identity.kmp())
-                .with("type", Words.of(identity.type()))
+                .with("type", identity.type().name())
                 .with("issuer", identity.issuer())
                 .with("value", identity.value());
     }
 
     private static Json parameters(SaEntry entry) {
         Json json = new Json()
-                .with("direction", Words.of(entry.direction()))
+                .with("direction", entry.direction().name())
                 .with("spi", entry.spi())
                 .with("peer", entry.peer())
                 .with("local", entry.local());
@@ -69,8 +69,8 @@ final class EntryJson {
                 .with("suite_name", parameters.suite().name())
                 .with("version", parameters.version().wire())
                 .with("epoch", parameters.epoch())
-                .with("content", Words.of(parameters.content()))
-                .with("form", Words.of(parameters.form()))
+                .with("content", parameters.content().name())
+                .with("form", parameters.form().name())
                 .with("no_connection_id", !parameters.connectionId())
                 .with("window", parameters.window())
                 .with(
@@ -108,7 +108,7 @@ final class EntryJson {
         for (DiscardReason reason : DiscardReason.values()) {
             Long count = usage.discarded().get(reason);
             if (count != null) {
-                discarded.with(Words.of(reason), count);
+                discarded.with(reason.name(), count);
             }
         }
         Json json = new Json()

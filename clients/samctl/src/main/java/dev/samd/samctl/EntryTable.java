@@ -23,8 +23,8 @@ final class EntryTable {
     private static final List<Column> COLUMNS = List.of(
             new Column("ID", 16, (entry, now) -> entry.id().toString()),
             new Column("SPI", 8, (entry, now) -> entry.spi().toString()),
-            new Column("DIRECTION", 9, (entry, now) -> Words.of(entry.direction())),
-            new Column("STATE", 6, (entry, now) -> Words.of(entry.state())),
+            new Column("DIRECTION", 9, (entry, now) -> entry.direction().name()),
+            new Column("STATE", 6, (entry, now) -> entry.state().name()),
             new Column("PEER", 20, (entry, now) -> entry.peer().uri()),
             new Column(
                     "LOCAL",
@@ -61,8 +61,8 @@ final class EntryTable {
         Map<String, String> facts = new LinkedHashMap<>();
         COLUMNS.forEach(column -> facts.put(column.title().toLowerCase(Locale.ROOT), column.cell(entry, now)));
         facts.put("identity", of(entry, p -> p.identity().toString()));
-        facts.put("content", of(entry, p -> Words.of(p.content())));
-        facts.put("form", of(entry, p -> Words.of(p.form())));
+        facts.put("content", of(entry, p -> p.content().name()));
+        facts.put("form", of(entry, p -> p.form().name()));
         facts.put("connection id", of(entry, p -> p.connectionId() ? "yes" : "no"));
         facts.put("window", of(entry, p -> Integer.toString(p.window())));
         facts.put(
@@ -78,7 +78,7 @@ final class EntryTable {
     }
 
     private static List<String> flags(SaEntry entry) {
-        return entry.flags().stream().map(Words::of).toList();
+        return entry.flags().stream().map(Enum::name).toList();
     }
 
     /** What is not known of a LARVAL SA shows as nothing. */
@@ -101,7 +101,7 @@ final class EntryTable {
             Long count = usage.discarded().get(reason);
             if (count != null) {
                 text.append(text.isEmpty() ? "" : " ")
-                        .append(Words.of(reason))
+                        .append(reason.name())
                         .append('=')
                         .append(count);
             }

@@ -60,9 +60,7 @@ final class MonitorCommand implements Callable<Integer> {
         words.add(event.kind().name());
         event.expiry()
                 .ifPresent(expiry -> words.add((expiry.hard() ? "hard" : "soft")
-                        + expiry.cause()
-                                .map(cause -> "(" + Words.of(cause) + ")")
-                                .orElse("")));
+                        + expiry.cause().map(cause -> "(" + cause.name() + ")").orElse("")));
         event.entry().ifPresent(entry -> addEntry(words, entry));
         if (event.count() != 0) {
             words.add("count=" + event.count());
@@ -76,8 +74,8 @@ final class MonitorCommand implements Callable<Integer> {
     private static void addEntry(List<String> words, SaEntry entry) {
         words.add("id=" + entry.id());
         words.add("spi=" + entry.spi());
-        words.add(Words.of(entry.direction()));
-        words.add(Words.of(entry.state()));
+        words.add(entry.direction().name());
+        words.add(entry.state().name());
         words.add("peer=" + entry.peer());
     }
 
@@ -85,19 +83,15 @@ final class MonitorCommand implements Callable<Integer> {
         Json json = new Json()
                 .with("cursor", EntryJson.cursor(event.cursor()))
                 .with("time", event.time())
-                .with("kind", Words.of(event.kind()));
+                .with("kind", event.kind().name());
         event.entry().ifPresent(entry -> json.with("entry", EntryJson.of(entry)));
         json.with("principal", event.principal());
         event.expiry().ifPresent(expiry -> json.with("soft", !expiry.hard())
                 .with("hard", expiry.hard())
-                .with("cause", expiry.cause().map(MonitorCommand::word).orElse("unknown")));
+                .with("cause", expiry.cause().map(ExpireCause::name).orElse("UNSPECIFIED")));
         if (!event.closeNotify().isEmpty()) {
             json.with("close_notify", event.closeNotify());
         }
         return json.with("count", event.count());
-    }
-
-    private static String word(ExpireCause cause) {
-        return Words.of(cause);
     }
 }

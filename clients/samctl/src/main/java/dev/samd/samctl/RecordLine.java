@@ -8,7 +8,10 @@ import dev.samd.client.SealedRecord;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 
-/** The one line that protect, unprotect, seal and open leave on standard error. */
+/**
+ * The one line that protect, unprotect, seal and open leave on standard error. A line that has {@code outcome} says why
+ * there is no output; a line without one goes with an output.
+ */
 final class RecordLine {
     private RecordLine() {}
 
@@ -44,8 +47,10 @@ final class RecordLine {
 
     static Json of(Discarded discarded) {
         return new Json()
-                .with("discarded", Words.of(discarded.reason()))
+                .with("outcome", "discarded")
+                .with("reason", discarded.reason().name())
                 .with("errno", discarded.reason().errno())
+                .with("message", "discarded: " + discarded.reason())
                 .with("retryable", discarded.reason().retryable())
                 .with("sa_id", discarded.sa().map(SaId::value).orElse(0L))
                 .with("tell_network", discarded.tellNetwork());
@@ -53,10 +58,16 @@ final class RecordLine {
 
     static Json refused(SaException refusal) {
         return new Json()
-                .with("refused", Words.of(refusal.error()))
+                .with("outcome", "refused")
+                .with("reason", refusal.error().name())
                 .with("errno", refusal.error().errno())
                 .with("message", String.valueOf(refusal.getMessage()))
                 .with("value", refusal.subject())
                 .with("retryable", refusal.error().retryable());
+    }
+
+    /** No answer of the daemon is at hand: {@code usage}, {@code unreachable} or {@code failed}. */
+    static Json failed(String outcome, String message) {
+        return new Json().with("outcome", outcome).with("message", message);
     }
 }

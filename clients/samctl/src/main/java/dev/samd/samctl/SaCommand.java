@@ -12,14 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "sa",
         description = "Adds, shows, lists and ends security associations.",
-        mixinStandardHelpOptions = true,
-        subcommands = {
-            SaAddCommand.class,
-            SaGetCommand.class,
-            SaDeleteCommand.class,
-            SaListCommand.class,
-            SaFlushCommand.class
-        })
+        mixinStandardHelpOptions = true)
 final class SaCommand implements Runnable {
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it.

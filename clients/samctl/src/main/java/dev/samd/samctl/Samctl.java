@@ -10,14 +10,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The root of all commands: where the daemon is, how results look, what an exit code means. */
 @Command(
@@ -28,18 +30,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "Exit codes:%n",
         exitCodeList = {"0:done", "1:refused", "2:bad usage", "3:daemon unreachable"},
         footer = {
-            "JSON has the names of the .proto files, constants in lower case without prefix, octets as hexadecimal text,",
+            "JSON has the names of the .proto files, constants without their prefix (MATURE), octets as hexadecimal text,",
             "64-bit numbers as numbers, times and durations as protobuf writes them."
-        },
-        subcommands = {
-            SaCommand.class,
-            MonitorCommand.class,
-            WhoAmICommand.class,
-            InfoCommand.class,
-            ProtectCommand.class,
-            UnprotectCommand.class,
-            SealCommand.class,
-            OpenCommand.class
         })
 final class Samctl implements Runnable {
     @Option(
@@ -56,6 +48,10 @@ final class Samctl implements Runnable {
             description = "How results are printed; table if not said.")
     private OutputForm form = OutputForm.TABLE;
 
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it.
+    private CommandSpec spec;
+
     private final Env env;
 
     private Samctl(Env env) {
@@ -64,7 +60,7 @@ final class Samctl implements Runnable {
 
     /** Runs one command and gives its exit code. */
     static int run(Env env, String... arguments) {
-        CommandLine line = new CommandLine(new Samctl(env))
+        CommandLine line = CommandTree.of(new Samctl(env), List.of(arguments))
                 // An argument that begins with @ is the file of a key, not of arguments.
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -81,7 +77,7 @@ final class Samctl implements Runnable {
     /** Only a command can be done. */
     @Override
     public void run() {
-        throw new ParameterException(new CommandLine(this), "a command is missing; samctl --help lists them");
+        throw new ParameterException(spec.commandLine(), "a command is missing; samctl --help lists them");
     }
 
     Env env() {
@@ -113,7 +109,7 @@ final class Samctl implements Runnable {
             String message = oneLine(failure.getMessage());
             Object command = failure.getCommandLine().getCommand();
             if (command instanceof RecordCommand) {
-                return say(new Json().with("usage", message).toString(), ExitCode.USAGE);
+                return say(RecordLine.failed("usage", message).toString(), ExitCode.USAGE);
             }
             return say("samctl: " + message, ExitCode.USAGE);
         }
@@ -121,26 +117,24 @@ final class Samctl implements Runnable {
         int execution(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
             boolean record = line.getCommand() instanceof RecordCommand;
             if (failure instanceof SaException refusal) {
-                String reason = refusal.error().name().toLowerCase(Locale.ROOT);
                 return say(
                         record
                                 ? RecordLine.refused(refusal).toString()
-                                : "samctl: " + oneLine(refusal.getMessage()) + " (" + reason + ")",
+                                : "samctl: " + oneLine(refusal.getMessage()) + " (" + refusal.error() + ")",
                         ExitCode.REFUSED);
             }
             if (failure instanceof SamdUnavailableException away) {
-                String message = oneLine(away.getMessage());
-                return say(
-                        record ? new Json().with("unreachable", message).toString() : "samctl: " + message,
-                        ExitCode.UNREACHABLE);
+                return failed(record, "unreachable", oneLine(away.getMessage()), ExitCode.UNREACHABLE);
             }
             if (failure instanceof UncheckedIOException || failure instanceof IOException) {
                 String message = oneLine("standard input or output: " + failure.getMessage());
-                return say(
-                        record ? new Json().with("failed", message).toString() : "samctl: " + message,
-                        ExitCode.REFUSED);
+                return failed(record, "failed", message, ExitCode.REFUSED);
             }
             throw failure;
+        }
+
+        private int failed(boolean record, String outcome, String message, int code) {
+            return say(record ? RecordLine.failed(outcome, message).toString() : "samctl: " + message, code);
         }
 
         private int say(String line, int code) {

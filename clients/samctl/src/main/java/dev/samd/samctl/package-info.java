@@ -4,7 +4,7 @@
  * {@link dev.samd.samctl.Printer} for every form of output.
  *
  * <p>Exit codes: 0 done, 1 refused, 2 bad usage, 3 daemon unreachable. Names in JSON are those of the .proto files, their
- * constants in lower case without prefix, octets hexadecimal, 64-bit numbers numbers. No command prints a key.
+ * constants without their prefix, octets hexadecimal, 64-bit numbers numbers. No command prints a key.
  */
 @NullMarked
 package dev.samd.samctl;

@@ -73,7 +73,7 @@ class MonitorCommandTest {
 
         assertThat(run.out())
                 .isEqualTo("READY at ffffffffffffffff/3\n"
-                        + "2026-11-24T00:00:00Z EXPIRE soft(records) id=7 spi=3f1a07c2 outbound mature"
+                        + "2026-11-24T00:00:00Z EXPIRE soft(records) id=7 spi=3f1a07c2 OUTBOUND MATURE"
                         + " peer=coap://device-1\n"
                         + "2026-11-24T00:00:00Z FLUSH count=4 by=uid:0\n"
                         + "LOST 9 changes; goes on at ffffffffffffffff/3, list anew\n");
@@ -90,11 +90,11 @@ class MonitorCommandTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).isEqualTo("{\"ready\":{" + cursor + "}}");
         assertThat(lines.get(1))
-                .startsWith("{\"event\":{" + cursor + ",\"time\":\"2026-11-24T00:00:00Z\",\"kind\":\"expire\","
+                .startsWith("{\"event\":{" + cursor + ",\"time\":\"2026-11-24T00:00:00Z\",\"kind\":\"EXPIRE\","
                         + "\"entry\":{\"sa_id\":7,")
-                .endsWith("\"principal\":\"\",\"soft\":true,\"hard\":false,\"cause\":\"records\",\"count\":0}}");
+                .endsWith("\"principal\":\"\",\"soft\":true,\"hard\":false,\"cause\":\"RECORDS\",\"count\":0}}");
         assertThat(lines.get(2))
-                .isEqualTo("{\"event\":{" + cursor + ",\"time\":\"2026-11-24T00:00:00Z\",\"kind\":\"flush\","
+                .isEqualTo("{\"event\":{" + cursor + ",\"time\":\"2026-11-24T00:00:00Z\",\"kind\":\"FLUSH\","
                         + "\"principal\":\"uid:0\",\"close_notify\":\"19\",\"count\":4}}");
         assertThat(lines.get(3)).isEqualTo("{\"lost\":{\"count\":9," + cursor + "}}");
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RecordCommandTest {
     private static final String IDENTITY =
-            "\"identity\":{\"kmp\":\"manual\",\"type\":\"manual\",\"issuer\":\"\",\"value\":\"coap://device-1\"}";
+            "\"identity\":{\"kmp\":\"manual\",\"type\":\"MANUAL\",\"issuer\":\"\",\"value\":\"coap://device-1\"}";
 
     /** GET coap://server:7000/ */
     private static final String GET = "4001000136" + "736572766572" + "42" + "1b58";
@@ -103,7 +103,8 @@ class RecordCommandTest {
 
         assertThat(run.raw()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("{\"discarded\":\"replay\",\"errno\":114,\"retryable\":false,\"sa_id\":7,"
+                .isEqualTo("{\"outcome\":\"discarded\",\"reason\":\"REPLAY\",\"errno\":114,"
+                        + "\"message\":\"discarded: REPLAY\",\"retryable\":false,\"sa_id\":7,"
                         + "\"tell_network\":false}\n");
         assertThat(run.code()).isEqualTo(1);
     }
@@ -114,8 +115,9 @@ class RecordCommandTest {
 
         assertThat(run.raw()).isEmpty();
         assertThat(run.err())
-                .isEqualTo("{\"refused\":\"no_usable_sa\",\"errno\":3,\"message\":\"no usable SA for peer coap://x\","
-                        + "\"value\":\"coap://x\",\"retryable\":true}\n");
+                .isEqualTo(
+                        "{\"outcome\":\"refused\",\"reason\":\"NO_USABLE_SA\",\"errno\":3,\"message\":\"no usable SA for peer coap://x\","
+                                + "\"value\":\"coap://x\",\"retryable\":true}\n");
         assertThat(run.code()).isEqualTo(1);
     }
 
@@ -153,8 +155,9 @@ class RecordCommandTest {
         Run run = run(new byte[0], commandLine);
 
         assertThat(run.err())
-                .isEqualTo("{\"refused\":\"malformed\",\"errno\":22,\"message\":\"standard input is empty; " + expected
-                        + " expected\",\"value\":\"standard input\",\"retryable\":false}\n");
+                .isEqualTo(
+                        "{\"outcome\":\"refused\",\"reason\":\"MALFORMED\",\"errno\":22,\"message\":\"standard input is empty; "
+                                + expected + " expected\",\"value\":\"standard input\",\"retryable\":false}\n");
         assertThat(run.code()).isEqualTo(1);
         assertThat(records.items()).isEmpty();
     }
@@ -163,7 +166,9 @@ class RecordCommandTest {
     void inputBeyondEveryMessageIsRefusedUnread() {
         Run run = run(new byte[65_536], "protect");
 
-        assertThat(run.err()).startsWith("{\"refused\":\"too_large\"").hasLineCount(1);
+        assertThat(run.err())
+                .startsWith("{\"outcome\":\"refused\",\"reason\":\"TOO_LARGE\"")
+                .hasLineCount(1);
         assertThat(run.code()).isEqualTo(1);
     }
 
@@ -171,7 +176,9 @@ class RecordCommandTest {
     void textThatIsNoHexIsRefused() {
         Run run = run("no hex".getBytes(StandardCharsets.US_ASCII), "protect --hex");
 
-        assertThat(run.err()).startsWith("{\"refused\":\"malformed\"").hasLineCount(1);
+        assertThat(run.err())
+                .startsWith("{\"outcome\":\"refused\",\"reason\":\"MALFORMED\"")
+                .hasLineCount(1);
         assertThat(run.code()).isEqualTo(1);
     }
 
@@ -187,7 +194,7 @@ class RecordCommandTest {
     void badUsageIsOneLineOfJsonToo(String commandLine, String message) {
         Run run = run(new byte[] {1}, commandLine);
 
-        assertThat(run.err()).isEqualTo("{\"usage\":\"" + message + "\"}\n");
+        assertThat(run.err()).isEqualTo("{\"outcome\":\"usage\",\"message\":\"" + message + "\"}\n");
         assertThat(run.code()).isEqualTo(2);
         assertThat(records.items()).isEmpty();
     }
@@ -199,7 +206,7 @@ class RecordCommandTest {
         Run run = run(octets(GET), "protect");
 
         assertThat(run.err())
-                .isEqualTo("{\"unreachable\":\"samd at " + directory.resolve("s")
+                .isEqualTo("{\"outcome\":\"unreachable\",\"message\":\"samd at " + directory.resolve("s")
                         + " cannot be reached: no socket is there\"}\n");
         assertThat(run.code()).isEqualTo(3);
     }

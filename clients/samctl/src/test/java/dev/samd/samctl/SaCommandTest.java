@@ -253,9 +253,9 @@ class SaCommandTest {
         assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
                         "ID SPI DIRECTION STATE PEER LOCAL SUITE EPOCH NEXT/EDGE RECORDS OCTETS AGE LEFT KMP OWNER REFUSALS",
-                        "7 3f1a07c2 inbound dying coap://device-1 coap://gateway TLS_PSK_WITH_AES_128_CCM_8 1 11 3 300"
-                                + " 1h0m 59m55s manual uid:1000 replay=2 bad_tag=1",
-                        "8 01 outbound mature coap://device-1 - TLS_PSK_WITH_AES_128_CCM_8 1 0 0 0"
+                        "7 3f1a07c2 INBOUND DYING coap://device-1 coap://gateway TLS_PSK_WITH_AES_128_CCM_8 1 11 3 300"
+                                + " 1h0m 59m55s manual uid:1000 REPLAY=2 BAD_TAG=1",
+                        "8 01 OUTBOUND MATURE coap://device-1 - TLS_PSK_WITH_AES_128_CCM_8 1 0 0 0"
                                 + " 1h0m - manual uid:1000 -");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
@@ -304,17 +304,17 @@ class SaCommandTest {
         putTwo();
 
         assertThat(run("-o json sa get 7").out())
-                .isEqualTo("{\"sa_id\":7,\"revision\":7,\"state\":\"dying\",\"parameters\":{\"direction\":\"inbound\","
+                .isEqualTo("{\"sa_id\":7,\"revision\":7,\"state\":\"DYING\",\"parameters\":{\"direction\":\"INBOUND\","
                         + "\"spi\":\"3f1a07c2\",\"peer\":\"coap://device-1\",\"local\":\"coap://gateway\","
-                        + "\"peer_identity\":{\"kmp\":\"manual\",\"type\":\"manual\",\"issuer\":\"\","
+                        + "\"peer_identity\":{\"kmp\":\"manual\",\"type\":\"MANUAL\",\"issuer\":\"\","
                         + "\"value\":\"coap://device-1\"},\"suite\":49320,\"suite_name\":\"TLS_PSK_WITH_AES_128_CCM_8\","
-                        + "\"version\":65277,\"epoch\":1,\"content\":\"message\",\"form\":\"samd\","
+                        + "\"version\":65277,\"epoch\":1,\"content\":\"MESSAGE\",\"form\":\"SAMD\","
                         + "\"no_connection_id\":false,\"window\":128,\"lifetime\":{\"soft\":{\"records\":4194304,"
                         + "\"octets\":0,\"failed_openings\":8192},\"hard\":{\"records\":8388608,\"octets\":0,"
                         + "\"failed_openings\":16384}},\"fresh\":{}},\"pair_id\":3,\"pair_name\":\"p\","
                         + "\"partner_sa_id\":8,\"supersedes\":0,\"unconfirmed\":false,\"response_only\":false,"
                         + "\"suspended\":true,\"scope\":[\"coap://device-1\"],\"usage\":{\"records\":3,\"octets\":300,"
-                        + "\"failed_openings\":1,\"next_sequence\":12,\"discarded\":{\"replay\":2,\"bad_tag\":1},"
+                        + "\"failed_openings\":1,\"next_sequence\":12,\"discarded\":{\"REPLAY\":2,\"BAD_TAG\":1},"
                         + "\"first_used\":\"2026-11-24T00:00:01Z\",\"last_used\":\"2026-11-24T00:00:02Z\"},"
                         + "\"added\":\"2026-11-24T00:00:00Z\",\"expires\":\"2026-11-24T02:00:00Z\","
                         + "\"owner\":\"uid:1000\"}\n");

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.samctl;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+
+/**
+ * The commands below the root. Reading a command's options by reflection takes longer than most commands do, so a command
+ * line that names its command has that one only; one that names none, or asks for help, has all of them.
+ */
+final class CommandTree {
+    private static final String GROUP = "sa";
+
+    private static final Map<String, Class<?>> OF_ROOT = inOrder(
+            Map.entry(GROUP, SaCommand.class),
+            Map.entry("monitor", MonitorCommand.class),
+            Map.entry("whoami", WhoAmICommand.class),
+            Map.entry("info", InfoCommand.class),
+            Map.entry("protect", ProtectCommand.class),
+            Map.entry("unprotect", UnprotectCommand.class),
+            Map.entry("seal", SealCommand.class),
+            Map.entry("open", OpenCommand.class));
+
+    private static final Map<String, Class<?>> OF_SA = inOrder(
+            Map.entry("add", SaAddCommand.class),
+            Map.entry("get", SaGetCommand.class),
+            Map.entry("delete", SaDeleteCommand.class),
+            Map.entry("list", SaListCommand.class),
+            Map.entry("flush", SaFlushCommand.class));
+
+    private static final Set<String> HELP = Set.of("-h", "--help");
+
+    private CommandTree() {}
+
+    /** The root with those commands that the arguments may mean. */
+    static CommandLine of(Samctl root, List<String> arguments) {
+        CommandLine line = new CommandLine(root);
+        for (String name : meant(OF_ROOT, arguments)) {
+            CommandLine command = new CommandLine(OF_ROOT.get(name));
+            if (name.equals(GROUP)) {
+                meant(OF_SA, arguments).forEach(verb -> command.addSubcommand(verb, OF_SA.get(verb)));
+            }
+            line.addSubcommand(name, command);
+        }
+        return line;
+    }
+
+    /** A superset of what is meant: a word may be an option's value too. */
+    private static Collection<String> meant(Map<String, Class<?>> commands, List<String> arguments) {
+        List<String> named =
+                commands.keySet().stream().filter(arguments::contains).toList();
+        return named.isEmpty() || arguments.stream().anyMatch(HELP::contains) ? commands.keySet() : named;
+    }
+
+    @SafeVarargs
+    private static Map<String, Class<?>> inOrder(Map.Entry<String, Class<?>>... commands) {
+        Map<String, Class<?>> ordered = new LinkedHashMap<>();
+        for (Map.Entry<String, Class<?>> command : commands) {
+            ordered.put(command.getKey(), command.getValue());
+        }
+        return ordered;
+    }
+}
