@@ -233,7 +233,7 @@ public final class SaWire {
 
     private static History history(dev.samd.v1.SaParameters wire) {
         return switch (wire.getHistoryCase()) {
-            case FRESH -> new History.Fresh();
+            case FRESH -> History.FRESH;
             case RESUME_SENDING ->
                 new History.ResumeSending(
                         sequence("next_sequence", wire.getResumeSending().getNextSequence()));

@@ -187,7 +187,7 @@ public final class Opener implements AutoCloseable {
             octetsNow = octets + Math.max(content, 0);
             beyond = meter.beyondHard(recordsNow, octetsNow);
             if (beyond == null) {
-                if (number > window.edge()) {
+                if (number > window.edge() && !arrival.source.equals(newestSource)) {
                     newestSource = arrival.source;
                 }
                 window.accept(number);

@@ -126,7 +126,7 @@ final class ReplayWindow {
     /** What a successor needs to go on: {@link History.Fresh} if nothing was accepted. */
     History history() {
         if (edge == NONE) {
-            return new History.Fresh();
+            return History.FRESH;
         }
         byte[] bitmap = new byte[size() / 8];
         for (int i = 0; i < size() && i <= edge; i++) {

@@ -31,10 +31,9 @@ public enum AeadAlgorithm {
     private final int ivLength;
     private final int explicitNonceLength;
     private final int tagLength;
-    private final long softRecords;
-    private final long hardRecords;
-    private final long softFailedOpenings;
-    private final long hardFailedOpenings;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of records of durations and numbers
+    private final Lifetime lifetime;
 
     AeadAlgorithm(
             int keyLength,
@@ -49,10 +48,9 @@ public enum AeadAlgorithm {
         this.ivLength = ivLength;
         this.explicitNonceLength = explicitNonceLength;
         this.tagLength = tagLength;
-        this.softRecords = softRecords;
-        this.hardRecords = hardRecords;
-        this.softFailedOpenings = softFailedOpenings;
-        this.hardFailedOpenings = hardFailedOpenings;
+        this.lifetime = new Lifetime(
+                Limits.NONE.withRecords(softRecords).withFailedOpenings(softFailedOpenings),
+                Limits.NONE.withRecords(hardRecords).withFailedOpenings(hardFailedOpenings));
     }
 
     /** Length of the key in octets. */
@@ -82,11 +80,16 @@ public enum AeadAlgorithm {
 
     /** The limits of a key at which its KMP is asked for another one. */
     public Limits softLimits() {
-        return Limits.NONE.withRecords(softRecords).withFailedOpenings(softFailedOpenings);
+        return lifetime.soft();
     }
 
     /** The limits of a key that nobody may raise. */
     public Limits hardLimits() {
-        return Limits.NONE.withRecords(hardRecords).withFailedOpenings(hardFailedOpenings);
+        return lifetime.hard();
+    }
+
+    /** Both kinds of limits. */
+    public Lifetime lifetime() {
+        return lifetime;
     }
 }

@@ -12,6 +12,9 @@ public sealed interface History {
     /** The key was never used by anybody in this direction. */
     record Fresh() implements History {}
 
+    /** The one history without a past. */
+    History FRESH = new Fresh();
+
     /**
      * Outbound: numbers below {@code nextSequence} may have been used.
      *
@@ -38,7 +41,7 @@ public sealed interface History {
 
     /** Inbound: everything below {@code nextSequence} counts as seen. */
     static History everythingSeenBelow(long nextSequence) {
-        return nextSequence == 0 ? new Fresh() : new ResumeAccepting(nextSequence - 1, Octets.EMPTY);
+        return nextSequence == 0 ? FRESH : new ResumeAccepting(nextSequence - 1, Octets.EMPTY);
     }
 
     private static void requireSequence(long sequence) {

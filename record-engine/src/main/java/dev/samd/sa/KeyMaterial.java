@@ -3,7 +3,7 @@ package dev.samd.sa;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +16,12 @@ public final class KeyMaterial implements AutoCloseable {
     /** Sign bit of {@link #borrowers}: closed. */
     private static final int CLOSED = Integer.MIN_VALUE;
 
+    /** Instead of an object of its own for every key: a daemon has millions. */
+    private static final AtomicIntegerFieldUpdater<KeyMaterial> BORROWERS =
+            AtomicIntegerFieldUpdater.newUpdater(KeyMaterial.class, "borrowers");
+
     private final byte[] octets;
-    private final AtomicInteger borrowers = new AtomicInteger();
+    private volatile int borrowers;
 
     private KeyMaterial(byte[] octets) {
         this.octets = octets;
@@ -45,11 +49,11 @@ public final class KeyMaterial implements AutoCloseable {
      */
     public byte @Nullable [] borrow() {
         while (true) {
-            int now = borrowers.get();
+            int now = borrowers;
             if (now < 0) {
                 return null;
             }
-            if (borrowers.compareAndSet(now, now + 1)) {
+            if (BORROWERS.compareAndSet(this, now, now + 1)) {
                 return octets;
             }
         }
@@ -57,7 +61,7 @@ public final class KeyMaterial implements AutoCloseable {
 
     /** Ends one {@link #borrow}. */
     public void giveBack() {
-        if (borrowers.decrementAndGet() == CLOSED) {
+        if (BORROWERS.decrementAndGet(this) == CLOSED) {
             Arrays.fill(octets, (byte) 0);
         }
     }
@@ -87,11 +91,11 @@ public final class KeyMaterial implements AutoCloseable {
     @Override
     public void close() {
         while (true) {
-            int now = borrowers.get();
+            int now = borrowers;
             if (now < 0) {
                 return;
             }
-            if (borrowers.compareAndSet(now, now | CLOSED)) {
+            if (BORROWERS.compareAndSet(this, now, now | CLOSED)) {
                 if (now == 0) {
                     Arrays.fill(octets, (byte) 0);
                 }

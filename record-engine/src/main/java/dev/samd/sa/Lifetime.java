@@ -13,6 +13,14 @@ public record Lifetime(Limits soft, Limits hard) {
 
     /** This lifetime, not beyond the limits of a key of the algorithm. */
     public Lifetime within(AeadAlgorithm aead) {
-        return new Lifetime(soft.tightenedBy(aead.softLimits()), hard.tightenedBy(aead.hardLimits()));
+        Lifetime all = aead.lifetime();
+        Limits tighterSoft = soft.tightenedBy(all.soft());
+        Limits tighterHard = hard.tightenedBy(all.hard());
+        // Most SAs have no limits of their own, and there are millions: they share those of the algorithm.
+        if (tighterSoft.equals(all.soft()) && tighterHard.equals(all.hard())) {
+            return all;
+        }
+        Lifetime tightest = new Lifetime(tighterSoft, tighterHard);
+        return tightest.equals(this) ? this : tightest;
     }
 }

@@ -55,12 +55,16 @@ public record Limits(Duration addTime, Duration useTime, long records, long octe
 
     /** The tighter of the two in every dimension. */
     public Limits tightenedBy(Limits other) {
-        return new Limits(
+        if (equals(NONE) || equals(other)) {
+            return other;
+        }
+        Limits tightest = new Limits(
                 tighter(addTime, other.addTime),
                 tighter(useTime, other.useTime),
                 tighter(records, other.records),
                 tighter(octets, other.octets),
                 tighter(failedOpenings, other.failedOpenings));
+        return tightest.equals(this) ? this : tightest;
     }
 
     private static Duration tighter(Duration a, Duration b) {

@@ -174,7 +174,7 @@ final class SaAddCommand implements Callable<Integer> {
                     "say either --fresh or --next-seq N: there is no default, so that no used key begins at 0 again");
         }
         if (nextSequence == null) {
-            return new History.Fresh();
+            return History.FRESH;
         }
         return direction == Way.IN
                 ? History.everythingSeenBelow(nextSequence)
