@@ -40,7 +40,7 @@ final class KeyInput {
      */
     KeyMaterial read(String option, String argument) {
         if (argument.equals("-")) {
-            return parse(option, "standard input", readAll(option, env.stdin()));
+            return parse(option, "standard input", readStandardInput(option));
         }
         if (!argument.startsWith("@")) {
             return parse(option, "the command line", argument.getBytes(StandardCharsets.UTF_8));
@@ -55,17 +55,21 @@ final class KeyInput {
         }
     }
 
-    private byte[] readAll(String option, InputStream in) {
+    private byte[] readStandardInput(String option) {
         try {
-            byte[] text = in.readNBytes(MAX_TEXT + 1);
-            if (text.length > MAX_TEXT) {
-                Arrays.fill(text, (byte) 0);
-                throw fault(option + ": more than " + MAX_TEXT + " characters, which is no key");
-            }
-            return text;
+            return readAll(option, env.stdin());
         } catch (IOException e) {
             throw fault(option + ": standard input cannot be read");
         }
+    }
+
+    private byte[] readAll(String option, InputStream in) throws IOException {
+        byte[] text = in.readNBytes(MAX_TEXT + 1);
+        if (text.length > MAX_TEXT) {
+            Arrays.fill(text, (byte) 0);
+            throw fault(option + ": more than " + MAX_TEXT + " characters, which is no key");
+        }
+        return text;
     }
 
     /** Reads hexadecimal text with white space anywhere, and wipes it. */

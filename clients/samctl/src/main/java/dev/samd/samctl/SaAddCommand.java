@@ -176,9 +176,9 @@ final class SaAddCommand implements Callable<Integer> {
         if (nextSequence == null) {
             return History.FRESH;
         }
-        return direction == Way.IN
-                ? History.everythingSeenBelow(nextSequence)
-                : new History.ResumeSending(nextSequence);
+        // Made for both directions, because it refuses the number as it was typed.
+        History.ResumeSending sending = new History.ResumeSending(nextSequence);
+        return direction == Way.IN ? History.everythingSeenBelow(nextSequence) : sending;
     }
 
     private static void warn(Env env) {

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -107,14 +108,13 @@ final class Samctl implements Runnable {
     private record Failures(Env env) {
         int usage(ParameterException failure, String[] arguments) {
             String message = oneLine(failure.getMessage());
-            Object command = failure.getCommandLine().getCommand();
-            if (command instanceof RecordCommand) {
+            if (isRecord(failure.getCommandLine())) {
                 return say(RecordLine.failed("usage", message).toString(), ExitCode.USAGE);
             }
             return say("samctl: " + message, ExitCode.USAGE);
         }
 
-        int execution(Exception failure, CommandLine line, CommandLine.ParseResult parsed) throws Exception {
+        int execution(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
             boolean record = line.getCommand() instanceof RecordCommand;
             if (failure instanceof SaException refusal) {
                 return say(
@@ -127,10 +127,18 @@ final class Samctl implements Runnable {
                 return failed(record, "unreachable", oneLine(away.getMessage()), ExitCode.UNREACHABLE);
             }
             if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-                String message = oneLine("standard input or output: " + failure.getMessage());
+                Throwable cause = failure instanceof UncheckedIOException wrapper ? wrapper.getCause() : failure;
+                String message = oneLine("standard input or output: " + cause.getMessage());
                 return failed(record, "failed", message, ExitCode.REFUSED);
             }
-            throw failure;
+            return failed(record, "failed", oneLine(failure.toString()), ExitCode.REFUSED);
+        }
+
+        /** Whether the command is one of the data path, or an option before such a one was not understood. */
+        private static boolean isRecord(CommandLine line) {
+            Collection<CommandLine> meant = line.getSubcommands().values();
+            return line.getCommand() instanceof RecordCommand
+                    || (!meant.isEmpty() && meant.stream().allMatch(sub -> sub.getCommand() instanceof RecordCommand));
         }
 
         private int failed(boolean record, String outcome, String message, int code) {

@@ -73,7 +73,7 @@ class MonitorCommandTest {
 
         assertThat(run.out())
                 .isEqualTo("READY at ffffffffffffffff/3\n"
-                        + "2026-11-24T00:00:00Z EXPIRE soft(records) id=7 spi=3f1a07c2 OUTBOUND MATURE"
+                        + "2026-11-24T00:00:00Z EXPIRE soft(RECORDS) id=7 spi=3f1a07c2 OUTBOUND MATURE"
                         + " peer=coap://device-1\n"
                         + "2026-11-24T00:00:00Z FLUSH count=4 by=uid:0\n"
                         + "LOST 9 changes; goes on at ffffffffffffffff/3, list anew\n");

@@ -189,7 +189,8 @@ class RecordCommandTest {
                 "protect --in-reply-to xy | --in-reply-to: 'xy' is not an even number of hexadecimal digits",
                 "seal | name one SA: --sa ID, or --out SPI --peer URI",
                 "seal --sa x | --sa: 'x' is no SA number",
-                "open --what | Unknown option: '--what'"
+                "open --what | Unknown option: '--what'",
+                "--what protect | Unknown option: '--what'"
             })
     void badUsageIsOneLineOfJsonToo(String commandLine, String message) {
         Run run = run(new byte[] {1}, commandLine);

@@ -143,6 +143,7 @@ class SaCommandTest {
                 "--key zz --iv a0a1a2a3 ~ --key: the command line does not hold an even number of hexadecimal digits",
                 "--key 000 --iv a0a1a2a3 ~ --key: the command line does not hold an even number of hexadecimal digits",
                 "--key @nowhere --iv a0a1a2a3 ~ --key: file nowhere does not exist",
+                "--key @/ --iv a0a1a2a3 ~ --key: file / cannot be read",
                 "--key - --iv a0a1a2a3 ~ --key: standard input does not hold an even number of hexadecimal digits",
                 "--key - --iv - ~ --key and --iv cannot both come from standard input",
                 "--iv a0a1a2a3 ~ Missing required option: '--key=HEX|@FILE|-'"
@@ -162,7 +163,7 @@ class SaCommandTest {
 
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err())
-                .isEqualTo(WARNING + "samctl: key of 2 octets; TLS_PSK_WITH_AES_128_CCM_8 needs 16 (invalid_key)\n");
+                .isEqualTo(WARNING + "samctl: key of 2 octets; TLS_PSK_WITH_AES_128_CCM_8 needs 16 (INVALID_KEY)\n");
         assertThat(sadb.added()).isEmpty();
     }
 
@@ -190,12 +191,13 @@ class SaCommandTest {
     @CsvSource(
             delimiter = '~',
             value = {
-                "3f1a07c2 ~ 0000 ~ SPI 0000 is zero, which is reserved (invalid_spi)",
-                "3f1a07c2 ~ 3f1a07c23f1a07c23f1a07c23f1a07c23f1a07c2ff ~ SPI of 21 octets; 1..20 expected (invalid_spi)",
-                "--epoch 1 ~ --epoch 65536 ~ epoch 65536; 1..65535 expected (invalid_sequence)",
-                "--fresh ~ --fresh --window 65 ~ replay window of 65 records; 64..4096 in steps of 64 expected (invalid_window)",
-                "coap://device-1 ~ device-1 ~ endpoint \"device-1\" is not scheme://host[:port] with a CoAP scheme (malformed_endpoint)",
-                "--fresh ~ --fresh --no-cid ~ records without connection ID are for content RAW and form DRAFT_EXACT only (wrong_content)"
+                "3f1a07c2 ~ 0000 ~ SPI 0000 is zero, which is reserved (INVALID_SPI)",
+                "3f1a07c2 ~ 3f1a07c23f1a07c23f1a07c23f1a07c23f1a07c2ff ~ SPI of 21 octets; 1..20 expected (INVALID_SPI)",
+                "--fresh ~ --next-seq -1 ~ sequence number -1; 0..2^48-1 expected (INVALID_SEQUENCE)",
+                "--epoch 1 ~ --epoch 65536 ~ epoch 65536; 1..65535 expected (INVALID_SEQUENCE)",
+                "--fresh ~ --fresh --window 65 ~ replay window of 65 records; 64..4096 in steps of 64 expected (INVALID_WINDOW)",
+                "coap://device-1 ~ device-1 ~ endpoint \"device-1\" is not scheme://host[:port] with a CoAP scheme (MALFORMED_ENDPOINT)",
+                "--fresh ~ --fresh --no-cid ~ records without connection ID are for content RAW and form DRAFT_EXACT only (WRONG_CONTENT)"
             })
     void whatNoDaemonAcceptsIsRefused(String replaced, String by, String message) {
         Run run = run((ADD + "--key " + KEY + " --iv " + IV).replace(replaced, by));
@@ -221,7 +223,7 @@ class SaCommandTest {
         Run again = run(ADD + "--key " + KEY + " --iv " + IV);
 
         assertThat(again.code()).isEqualTo(1);
-        assertThat(again.err()).isEqualTo(WARNING + "samctl: SPI 3f1a07c2 is in use (spi_in_use)\n");
+        assertThat(again.err()).isEqualTo(WARNING + "samctl: SPI 3f1a07c2 is in use (SPI_IN_USE)\n");
     }
 
     @Test
@@ -332,7 +334,7 @@ class SaCommandTest {
                         "pair 3 p",
                         "partner 8",
                         "window 128",
-                        "flags suspended");
+                        "flags SUSPENDED");
         assertThat(run("sa get --out 01 --peer coap://device-1").out()).startsWith("id ");
     }
 
@@ -343,7 +345,7 @@ class SaCommandTest {
         assertThat(run("sa delete --in 3f1a07c2").out()).isEqualTo("deleted  7\n");
         assertThat(run("sa delete 8 -o json").out()).isEqualTo("{\"sa_ids\":[8]}\n");
         Run gone = run("sa delete 8");
-        assertThat(gone.err()).isEqualTo("samctl: no SA of that name (no_such_sa)\n");
+        assertThat(gone.err()).isEqualTo("samctl: no SA of that name (NO_SUCH_SA)\n");
         assertThat(gone.code()).isEqualTo(1);
     }
 
@@ -360,6 +362,8 @@ class SaCommandTest {
                 "sa get --in 0x1 ~ --in: '0x1' is not an even number of hexadecimal digits",
                 "sa ~ sa needs a command: add, get, delete, list or flush",
                 "'' ~ a command is missing; samctl --help lists them",
+                "undo ~ Unmatched argument at index 0: 'undo'",
+                "sa undo ~ Unmatched argument at index 1: 'undo'",
                 "sa flush all ~ Unmatched argument at index 2: 'all'",
                 "-o yaml whoami ~ Invalid value for option '--output': expected one of [TABLE, JSON, JSONL] (case-insensitive) but was 'yaml'"
             })
@@ -390,6 +394,25 @@ class SaCommandTest {
                         + "\"revision\":17},\"started\":\"2026-11-24T00:00:00Z\",\"store\":\"memory\",\"sa_count\":2,"
                         + "\"suites\":[{\"code\":49320,\"name\":\"TLS_PSK_WITH_AES_128_CCM_8\","
                         + "\"aead\":\"AES_128_CCM_8\"}],\"pid\":4242}\n");
+    }
+
+    @Test
+    void helpListsEveryCommand() {
+        assertThat(run("--help").out())
+                .contains("\n  sa ")
+                .contains("\n  monitor ")
+                .contains("\n  whoami ")
+                .contains("\n  info ")
+                .contains("\n  protect ")
+                .contains("\n  unprotect ")
+                .contains("\n  seal ")
+                .contains("\n  open ");
+        assertThat(run("sa --help").out())
+                .contains("\n  add ")
+                .contains("\n  get ")
+                .contains("\n  delete ")
+                .contains("\n  list ")
+                .contains("\n  flush ");
     }
 
     @Test
