@@ -128,10 +128,10 @@ class CommandLineIT {
         Processes.Ended again = processes.samctl("server", sent, "unprotect");
 
         assertThat(forged.code()).isEqualTo(1);
-        assertThat(forged.err()).containsIgnoringCase("BAD_TAG");
+        assertThat(onlyLine(forged.err()).get("reason").getAsString()).isEqualTo("BAD_TAG");
         assertThat(first.code()).isZero();
         assertThat(again.code()).isEqualTo(1);
-        assertThat(again.err()).containsIgnoringCase("REPLAY");
+        assertThat(onlyLine(again.err()).get("reason").getAsString()).isEqualTo("REPLAY");
         assertThat(again.out()).isEmpty();
     }
 

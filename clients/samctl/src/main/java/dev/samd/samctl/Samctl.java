@@ -127,8 +127,7 @@ final class Samctl implements Runnable {
                 return failed(record, "unreachable", oneLine(away.getMessage()), ExitCode.UNREACHABLE);
             }
             if (failure instanceof UncheckedIOException || failure instanceof IOException) {
-                Throwable cause = failure instanceof UncheckedIOException wrapper ? wrapper.getCause() : failure;
-                String message = oneLine("standard input or output: " + cause.getMessage());
+                String message = oneLine("standard input or output: " + failure.getMessage());
                 return failed(record, "failed", message, ExitCode.REFUSED);
             }
             return failed(record, "failed", oneLine(failure.toString()), ExitCode.REFUSED);
