@@ -11,7 +11,7 @@ import dev.samd.sa.Endpoint;
  * @param local the endpoint it arrived at, or {@link Endpoint#HOST_WIDE}
  * @param source the transport address it came from; bounds what strangers can cost, names nobody
  * @param inReplyTo a response: the reference that came with its request; empty for a request
- * @param peer for records without connection ID: whom the exchange is with; else {@link Endpoint#HOST_WIDE}
+ * @param peer for records without connection ID: whom the exchange is with, unless {@code inReplyTo} tells; else {@link Endpoint#HOST_WIDE}
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, neither compared nor kept
 public record UnprotectCall(

@@ -50,7 +50,7 @@ final class UnprotectPath {
         boolean request = !outer.isResponse();
         RecordReference asked = asked(call, request);
         RecordView record = new RecordView(outer.recordBuffer(), outer.recordOffset(), outer.recordLength());
-        InboundSa sa = table.of(record, call.local(), call.peer());
+        InboundSa sa = find(record, call, asked);
         if (sa == null) {
             return unknownSa(outer, record, request);
         }
@@ -66,6 +66,26 @@ final class UnprotectPath {
             return Discarded.of(refused.reason(), Optional.of(sa.id), request);
         }
         return rebuild(call, outer, sa, asked, (OpenResult.Opened) result);
+    }
+
+    /** The SA of a record: by its connection ID, else by its two ends, which a response need not say: its request did. */
+    private @Nullable InboundSa find(RecordView record, UnprotectCall call, @Nullable RecordReference asked) {
+        if (asked == null
+                || record.kind() != RecordView.Kind.PLAIN
+                || !call.peer().isHostWide()) {
+            return table.of(record, call.local(), call.peer());
+        }
+        InboundSa partner = partnerOf(asked);
+        return partner == null || partner.parameters.connectionId() ? null : partner;
+    }
+
+    /** The SA under which the answers to a request of ours come, or null. */
+    private @Nullable InboundSa partnerOf(RecordReference asked) {
+        if (asked.pair().isNone()) {
+            return asked.partner() == 0 ? null : table.inbound(new SaId(asked.partner()));
+        }
+        Pair pair = table.pair(asked.pair());
+        return pair == null ? null : pair.inbound;
     }
 
     /** The request that a response names, or null. */

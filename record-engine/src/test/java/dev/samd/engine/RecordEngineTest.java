@@ -144,6 +144,77 @@ class RecordEngineTest {
     }
 
     @Test
+    void responseWithoutConnectionIdIsFoundThroughItsRequest() {
+        Sas.out("01")
+                .noConnectionId()
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .local("coap://mine")
+                .keys(1)
+                .pair(1)
+                .install(client.engine, 1);
+        Sas.in("02")
+                .noConnectionId()
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .local("coap://mine")
+                .keys(2)
+                .pair(1)
+                .install(client.engine, 2);
+        Sas.in("01")
+                .noConnectionId()
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(1)
+                .pair(1)
+                .install(server.engine, 1);
+        Sas.out("02")
+                .noConnectionId()
+                .content(Content.MESSAGE, Form.DRAFT_EXACT)
+                .peer("coap://device")
+                .keys(2)
+                .pair(1)
+                .install(server.engine, 2);
+        Protected request = (Protected) client.engine.protect(
+                new ProtectCall(
+                        "uid:1",
+                        Host.get("example.com", "temp"),
+                        Endpoint.parse("coap://mine"),
+                        Endpoint.HOST_WIDE,
+                        Host.NO_REFERENCE),
+                0);
+        Unprotected arrived = (Unprotected) server.engine.unprotect(
+                new UnprotectCall(
+                        "uid:1",
+                        request.coap(),
+                        Endpoint.HOST_WIDE,
+                        "",
+                        Host.NO_REFERENCE,
+                        Endpoint.parse("coap://device")),
+                0);
+        byte[] response =
+                server.protect(Host.response(0x45, "22.5"), arrived.reference()).coap();
+
+        assertThat(client.discarded(response, Host.NO_REFERENCE).reason()).isEqualTo(DiscardReason.NO_SUCH_SA);
+        assertThat(Host.payloadOf(
+                        client.unprotect(response, request.reference()).coap()))
+                .isEqualTo("22.5");
+        assertThat(client.discarded(response, request.reference()).reason()).isEqualTo(DiscardReason.REPLAY);
+    }
+
+    @Test
+    void plainRecordNeverReachesAnSaWithConnectionIds() {
+        pairUp();
+        Protected request = client.protect(Host.get("example.com", "a"));
+        byte[] forged = Octets.ofHex("6145000774ff17fefd0001000000000000001000010000000000000102030405060708")
+                .toArray();
+
+        Discarded discarded = client.discarded(forged, request.reference());
+
+        assertThat(discarded.reason()).isEqualTo(DiscardReason.NO_SUCH_SA);
+        assertThat(client.engine.usage(new SaId(11)).orElseThrow().failedOpenings())
+                .isZero();
+    }
+
+    @Test
     void draftExactBindsAResponseToThePairOfItsRequest() {
         Sas.out("2b01")
                 .content(Content.MESSAGE, Form.DRAFT_EXACT)
