@@ -8,17 +8,13 @@ import dev.samd.daemon.sadb.Step;
 import dev.samd.engine.Discarded;
 import dev.samd.engine.MustWait;
 import dev.samd.engine.OpenCall;
-import dev.samd.engine.OpenResult;
 import dev.samd.engine.OpenedRecord;
 import dev.samd.engine.ProtectCall;
-import dev.samd.engine.ProtectResult;
 import dev.samd.engine.Protected;
 import dev.samd.engine.RecordEngine;
 import dev.samd.engine.SealCall;
-import dev.samd.engine.SealResult;
 import dev.samd.engine.SealedRecord;
 import dev.samd.engine.UnprotectCall;
-import dev.samd.engine.UnprotectResult;
 import dev.samd.engine.Unprotected;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -33,6 +29,7 @@ import dev.samd.v1.RecordServiceUnprotectResponse;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The four calls of the data path, the same for a single call and for an item of a stream: reads the request, makes the
@@ -64,15 +61,13 @@ final class RecordCalls {
             Consumer<RecordServiceProtectResponse> done,
             Consumer<RuntimeException> failed) {
         ProtectCall call = wire.call(request, caller.principal());
-        RecordCall.Attempt attempt = () -> {
-            ProtectResult result = engine.protect(call, now());
-            if (result instanceof MustWait wait) {
-                return wait;
-            }
-            done.accept(RecordWire.toWire((Protected) result));
-            return null;
-        };
-        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+        return new RecordCall(
+                room,
+                attempt(
+                        () -> engine.protect(call, now()),
+                        result -> done.accept(RecordWire.toWire((Protected) result))),
+                deadline(request.getWaitMs(), defaultWaitMillis),
+                failed);
     }
 
     RecordCall unprotect(
@@ -82,18 +77,16 @@ final class RecordCalls {
             Consumer<RecordServiceUnprotectResponse> done,
             Consumer<RuntimeException> failed) {
         UnprotectCall call = wire.call(request, caller.principal());
-        RecordCall.Attempt attempt = () -> {
-            UnprotectResult result = engine.unprotect(call, now());
-            if (result instanceof MustWait wait) {
-                return wait;
-            }
-            done.accept(
-                    result instanceof Discarded discarded
-                            ? RecordWire.unprotectDiscarded(discarded)
-                            : RecordWire.toWire((Unprotected) result));
-            return null;
-        };
-        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+        return new RecordCall(
+                room,
+                attempt(
+                        () -> engine.unprotect(call, now()),
+                        result -> done.accept(
+                                result instanceof Discarded discarded
+                                        ? RecordWire.unprotectDiscarded(discarded)
+                                        : RecordWire.toWire((Unprotected) result))),
+                deadline(request.getWaitMs(), defaultWaitMillis),
+                failed);
     }
 
     RecordCall open(
@@ -102,18 +95,16 @@ final class RecordCalls {
             Consumer<RecordServiceOpenResponse> done,
             Consumer<RuntimeException> failed) {
         OpenCall call = wire.call(request);
-        RecordCall.Attempt attempt = () -> {
-            OpenResult result = engine.open(call, now());
-            if (result instanceof MustWait wait) {
-                return wait;
-            }
-            done.accept(
-                    result instanceof Discarded discarded
-                            ? RecordWire.openDiscarded(discarded)
-                            : RecordWire.toWire((OpenedRecord) result));
-            return null;
-        };
-        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
+        return new RecordCall(
+                room,
+                attempt(
+                        () -> engine.open(call, now()),
+                        result -> done.accept(
+                                result instanceof Discarded discarded
+                                        ? RecordWire.openDiscarded(discarded)
+                                        : RecordWire.toWire((OpenedRecord) result))),
+                deadline(request.getWaitMs(), defaultWaitMillis),
+                failed);
     }
 
     RecordCall seal(
@@ -123,15 +114,25 @@ final class RecordCalls {
             Consumer<RecordServiceSealResponse> done,
             Consumer<RuntimeException> failed) {
         SealCall call = wire.call(request, sa);
-        RecordCall.Attempt attempt = () -> {
-            SealResult result = engine.seal(call, now());
+        return new RecordCall(
+                room,
+                attempt(
+                        () -> engine.seal(call, now()),
+                        result -> done.accept(RecordWire.toWire((SealedRecord) result))),
+                deadline(request.getWaitMs(), defaultWaitMillis),
+                failed);
+    }
+
+    /** One attempt: hands on what the engine says, unless it says to wait. */
+    private static <R> RecordCall.Attempt attempt(Supplier<R> engineCall, Consumer<R> answered) {
+        return () -> {
+            R result = engineCall.get();
             if (result instanceof MustWait wait) {
                 return wait;
             }
-            done.accept(RecordWire.toWire((SealedRecord) result));
+            answered.accept(result);
             return null;
         };
-        return new RecordCall(room, attempt, deadline(request.getWaitMs(), defaultWaitMillis), failed);
     }
 
     /** Finds the SA of a name that only the database knows, and goes on with it on a worker. */
