@@ -165,7 +165,7 @@ final class ProtectPath {
             return new MustWait(sa.id, Direction.OUTBOUND, wait.mark() + 1);
         }
         if (result instanceof SealResult.Refused refused) {
-            throw refusal(refused, sa.parameters);
+            throw refusal(refused, sa.parameters, prepared.plaintext().length);
         }
         SealResult.Sealed sealed = (SealResult.Sealed) result;
         prepared.finish(sealed.octets());
@@ -188,7 +188,20 @@ final class ProtectPath {
                 sa.parameters.identity());
     }
 
-    static SaException refusal(SealResult.Refused refused, SaParameters parameters) {
+    /**
+     * What a caller is told of a refusal to seal.
+     *
+     * @param octets of the plaintext, padding included
+     */
+    static SaException refusal(SealResult.Refused refused, SaParameters parameters, long octets) {
+        if (refused.error() == SaError.TOO_LARGE) {
+            // RFC 9146 s4: with a connection ID the inner type counts as well.
+            int most = MessageProtector.MAX_PLAINTEXT - (parameters.connectionId() ? 1 : 0);
+            return new SaException(
+                    SaError.TOO_LARGE,
+                    octets + " octets",
+                    "plaintext of " + octets + " octets; a record holds " + most);
+        }
         return new SaException(
                 refused.error(),
                 parameters.spi().toString(),

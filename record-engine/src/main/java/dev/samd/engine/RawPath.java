@@ -43,7 +43,7 @@ final class RawPath {
             return new MustWait(sa.id, Direction.OUTBOUND, wait.mark() + 1);
         }
         if (result instanceof dev.samd.record.SealResult.Refused refused) {
-            throw ProtectPath.refusal(refused, sa.parameters);
+            throw ProtectPath.refusal(refused, sa.parameters, (long) call.plaintext().length + call.padding());
         }
         dev.samd.record.SealResult.Sealed sealed = (dev.samd.record.SealResult.Sealed) result;
         SaParameters known = sa.parameters;

@@ -605,6 +605,21 @@ class RecordEngineTest {
     }
 
     @Test
+    void plaintextThatNoRecordHoldsIsRefusedByItsSize() {
+        Sas.out("2b01").content(Content.RAW, Form.NONE).keys(1).install(client.engine, 1);
+        SealCall largest = new SealCall(new SaId(1), Endpoint.HOST_WIDE, new byte[(1 << 14) - 1], 0);
+        SealCall padded = new SealCall(new SaId(1), Endpoint.HOST_WIDE, new byte[(1 << 14) - 1], 3);
+
+        assertThat(client.engine.seal(largest, 0)).isInstanceOf(SealedRecord.class);
+        assertThatThrownBy(() -> client.engine.seal(padded, 0))
+                .isInstanceOf(SaException.class)
+                .hasMessageContaining("16386 octets")
+                .hasMessageContaining("16383");
+        assertThat(client.engine.usage(new SaId(1)).orElseThrow().nextSequence())
+                .isEqualTo(1);
+    }
+
+    @Test
     void closeNotifyIsOpenedAsAnAlert() {
         Sas.out("2b01").content(Content.RAW, Form.NONE).keys(1).install(client.engine, 1);
         Sas.in("2b01")
