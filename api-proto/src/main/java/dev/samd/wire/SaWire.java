@@ -13,11 +13,14 @@ import dev.samd.sa.ExpireCause;
 import dev.samd.sa.Form;
 import dev.samd.sa.History;
 import dev.samd.sa.Identity;
+import dev.samd.sa.IdentityPattern;
 import dev.samd.sa.IdentityType;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Limits;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
@@ -29,6 +32,7 @@ import dev.samd.v1.Keys;
 import dev.samd.v1.ResumeAccepting;
 import dev.samd.v1.ResumeSending;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /** Security associations: sa.proto and the vocabulary of {@code dev.samd.sa}. */
@@ -48,6 +52,10 @@ public final class SaWire {
     /** Absent: MANUAL. */
     public static final WireEnum<IdentityType, dev.samd.v1.IdentityType> IDENTITY_TYPE =
             new WireEnum<>(IdentityType.class, dev.samd.v1.IdentityType.class, "IDENTITY_TYPE_", null);
+
+    /** Absent: the pair has no role. */
+    public static final WireEnum<PairRole, dev.samd.v1.PairRole> PAIR_ROLE =
+            new WireEnum<>(PairRole.class, dev.samd.v1.PairRole.class, "PAIR_ROLE_", null);
 
     /** The states of an SA. */
     public static final WireEnum<SaState, dev.samd.v1.SaState> STATE =
@@ -89,7 +97,9 @@ public final class SaWire {
                 !wire.getNoConnectionId(),
                 window(wire.getWindow()),
                 fromWire(wire.getLifetime()),
-                history(wire));
+                history(wire),
+                wire.hasRights() ? fromWire(wire.getRights()) : Rights.NONE,
+                wire.getReqid());
     }
 
     /** The same as a message. */
@@ -107,7 +117,11 @@ public final class SaWire {
                 .setForm(FORM.toWire(parameters.form()))
                 .setNoConnectionId(!parameters.connectionId())
                 .setWindow(parameters.window())
-                .setLifetime(toWire(parameters.lifetime()));
+                .setLifetime(toWire(parameters.lifetime()))
+                .setReqid(parameters.reqid());
+        if (!parameters.rights().equals(Rights.NONE)) {
+            wire.setRights(toWire(parameters.rights()));
+        }
         History history = parameters.history();
         if (history instanceof History.ResumeSending sending) {
             wire.setResumeSending(ResumeSending.newBuilder().setNextSequence(sending.nextSequence()));
@@ -165,6 +179,45 @@ public final class SaWire {
                 .setIssuer(identity.issuer())
                 .setValue(identity.value())
                 .build();
+    }
+
+    /** Which identities are meant; an absent type stands for every type. */
+    public static IdentityPattern fromWire(dev.samd.v1.IdentityPattern wire) {
+        Optional<IdentityType> type = wire.getTypeValue() == 0
+                ? Optional.empty()
+                : Optional.of(IDENTITY_TYPE.fromWire("identity type", wire.getTypeValue()));
+        return new IdentityPattern(wire.getKmp(), type, wire.getIssuer(), wire.getValue());
+    }
+
+    /** Which identities are meant, as a message. */
+    public static dev.samd.v1.IdentityPattern toWire(IdentityPattern pattern) {
+        dev.samd.v1.IdentityPattern.Builder wire = dev.samd.v1.IdentityPattern.newBuilder()
+                .setKmp(pattern.kmp())
+                .setIssuer(pattern.issuer())
+                .setValue(pattern.value());
+        pattern.type().ifPresent(type -> wire.setType(IDENTITY_TYPE.toWire(type)));
+        return wire.build();
+    }
+
+    /** What a credential allows. */
+    public static Rights fromWire(dev.samd.v1.Rights wire) {
+        return new Rights(
+                wire.getIssuer(),
+                wire.getSubject(),
+                wire.getScope(),
+                octets(wire.getCredential()),
+                wire.hasExpires() ? Optional.of(FieldWire.instant("expires", wire.getExpires())) : Optional.empty());
+    }
+
+    /** What a credential allows, as a message. */
+    public static dev.samd.v1.Rights toWire(Rights rights) {
+        dev.samd.v1.Rights.Builder wire = dev.samd.v1.Rights.newBuilder()
+                .setIssuer(rights.issuer())
+                .setSubject(rights.subject())
+                .setScope(rights.scope())
+                .setCredential(octets(rights.credential()));
+        rights.expires().ifPresent(expires -> wire.setExpires(FieldWire.timestamp(expires)));
+        return wire.build();
     }
 
     /** A lifetime; what is absent has no limit. */

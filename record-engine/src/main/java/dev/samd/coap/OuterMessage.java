@@ -45,6 +45,17 @@ public final class OuterMessage implements OuterReading {
         return outer.readOptions(numbers) ? outer : DiscardedMessage.MALFORMED;
     }
 
+    /** Whether a message has an option that only a protected message has. */
+    public static boolean claimsProtection(CoapMessage message, OptionNumbers numbers) {
+        OptionCursor option = message.cursor();
+        while (option.advance()) {
+            if (option.number() == numbers.record() || option.number() == numbers.recBind()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean readOptions(OptionNumbers numbers) {
         int formats = 0;
         boolean payloadFormat = false;

@@ -22,6 +22,9 @@ public interface EngineListener {
     /** The first record was sealed or accepted. */
     void used(SaId sa);
 
+    /** The first good record came under a pair that waited for it: the pair is confirmed from here on. */
+    void confirmed(SaId inbound);
+
     /** Half of the numbers below the mark are used: raise it before it is reached. */
     void markWanted(SaId sa, Direction direction, long mark);
 }

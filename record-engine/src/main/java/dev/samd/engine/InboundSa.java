@@ -13,7 +13,7 @@ final class InboundSa {
     final SaId id;
     final SaParameters parameters;
     final @Nullable Pair pair;
-    final Set<Endpoint> scope;
+    volatile Set<Endpoint> scope;
     final Opener opener;
 
     InboundSa(SaId id, SaParameters parameters, @Nullable Pair pair, Set<Endpoint> scope, Opener opener) {
@@ -22,6 +22,14 @@ final class InboundSa {
         this.pair = pair;
         this.scope = scope;
         this.opener = opener;
+    }
+
+    /** A good record came: the peer holds the keys. */
+    void proven(EngineListener listener) {
+        Pair own = pair;
+        if (own != null && !own.isConfirmed() && own.confirm()) {
+            listener.confirmed(id);
+        }
     }
 
     /** Position of the SA's pair in its chain of pairs. */

@@ -12,10 +12,16 @@ import java.util.Set;
  * @param supersedes the pair that its pair replaces, or {@link PairId#NONE}
  * @param scope the peers it may be used for; an outbound SA with an empty scope answers on its own pair only
  * @param mark the send mark of an outbound SA, the accept mark of an inbound one: 0..2^48
+ * @param confirmation whether the peer of the pair has proven that it holds the keys; CONFIRMED without a pair
  */
-public record Installation(PairId supersedes, Set<Endpoint> scope, long mark) {
+public record Installation(PairId supersedes, Set<Endpoint> scope, long mark, Confirmation confirmation) {
     /** A mark that is never crossed. */
     public static final long NO_MARK = History.MAX_SEQUENCE + 1;
+
+    /** The installation of an SA that needs no confirmation. */
+    public Installation(PairId supersedes, Set<Endpoint> scope, long mark) {
+        this(supersedes, scope, mark, Confirmation.CONFIRMED);
+    }
 
     public Installation {
         scope = Set.copyOf(scope);

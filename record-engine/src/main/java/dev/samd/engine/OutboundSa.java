@@ -13,10 +13,12 @@ final class OutboundSa {
     final SaId id;
     final SaParameters parameters;
     final @Nullable Pair pair;
-    final Set<Endpoint> scope;
+    volatile Set<Endpoint> scope;
     final Sealer sealer;
     /** Past a soft limit: chosen for a request only where nothing younger fits. */
     volatile boolean dying;
+    /** Place in the order of installation. Set once, before anybody else sees the SA. */
+    long installed;
 
     OutboundSa(SaId id, SaParameters parameters, @Nullable Pair pair, Set<Endpoint> scope, Sealer sealer) {
         this.id = id;

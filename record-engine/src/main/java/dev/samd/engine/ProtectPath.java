@@ -28,8 +28,10 @@ final class ProtectPath {
     private final ReferenceCodec references;
     private final MessageProtector protector;
     private final TargetCache targets = new TargetCache();
+    private final PolicyGate gate;
 
-    ProtectPath(SaTable table, ReferenceCodec references, MessageProtector protector) {
+    ProtectPath(SaTable table, ReferenceCodec references, MessageProtector protector, PolicyGate gate) {
+        this.gate = gate;
         this.table = table;
         this.references = references;
         this.protector = protector;
@@ -51,35 +53,65 @@ final class ProtectPath {
                     "a request (code " + CoapCode.format(message.code()) + ") with in_reply_to");
         }
         Endpoint target = targets.of(message, call.defaultTarget(), MessageTarget.DEFAULT_SCHEME);
-        OutboundSa sa = choose(table.byTarget(target), call.local());
+        PolicyRule rule = gate.outbound(call.local(), target, message);
+        switch (rule.action()) {
+            case BYPASS -> {
+                return new Bypassed(call.coap());
+            }
+            case DISCARD ->
+                throw new SaException(
+                        SaError.DENIED_BY_POLICY,
+                        target.uri(),
+                        "policy \"" + rule.name() + "\" discards requests like this to " + target);
+            case PROTECT -> {
+                // As follows.
+            }
+        }
+        OutboundSa sa = choose(table.byTarget(target), call.local(), target, rule, nowNanos);
         if (sa == null) {
-            throw noUsableSa(target, call.local());
+            throw noUsableSa(target, call.local(), rule);
         }
         PreparedMessage prepared =
                 protector.prepare(message, sa.parameters.content(), sa.parameters.form(), null, false);
         return seal(call.principal(), sa, prepared, message.observes(), nowNanos);
     }
 
-    /** The newest that may be used here: MATURE before DYING. Raw records carry no messages. */
-    private static @Nullable OutboundSa choose(List<OutboundSa> newestFirst, Endpoint local) {
-        OutboundSa dying = null;
+    /**
+     * The newest that may be used here: confirmed before unconfirmed, MATURE before DYING. One that waits for its
+     * confirmation gets single requests, so that it comes. Raw records carry no messages.
+     */
+    private static @Nullable OutboundSa choose(
+            List<OutboundSa> newestFirst, Endpoint local, Endpoint target, PolicyRule rule, long nowNanos) {
+        OutboundSa settled = null;
+        OutboundSa unconfirmed = null;
         for (OutboundSa sa : newestFirst) {
-            if (sa.parameters.content() == Content.RAW
-                    || !SaTable.serves(sa.parameters, local)
-                    || sa.sealer.isSpent()) {
+            if (!mayCarry(sa, local, target, rule)) {
                 continue;
             }
-            if (!sa.dying) {
-                return sa;
-            }
-            if (dying == null) {
-                dying = sa;
+            if (sa.pair != null && !sa.pair.isConfirmed()) {
+                unconfirmed = unconfirmed == null ? sa : unconfirmed;
+            } else if (!sa.dying) {
+                settled = sa;
+                break;
+            } else if (settled == null) {
+                settled = sa;
             }
         }
-        return dying;
+        if (unconfirmed == null || unconfirmed.pair == null) {
+            return settled;
+        }
+        return settled == null || unconfirmed.pair.mayProbe(nowNanos) ? unconfirmed : settled;
     }
 
-    private SaException noUsableSa(Endpoint target, Endpoint local) {
+    private static boolean mayCarry(OutboundSa sa, Endpoint local, Endpoint target, PolicyRule rule) {
+        return sa.parameters.content() != Content.RAW
+                && SaTable.serves(sa.parameters, local)
+                && !sa.sealer.isSpent()
+                && (sa.pair == null || sa.pair.confirmation() != Confirmation.RESPONDER_WAITS)
+                && rule.admits(sa.parameters, target);
+    }
+
+    private SaException noUsableSa(Endpoint target, Endpoint local, PolicyRule rule) {
         List<OutboundSa> all = table.byTarget(target);
         boolean rawOnly = !all.isEmpty() && all.stream().allMatch(sa -> sa.parameters.content() == Content.RAW);
         if (rawOnly) {
@@ -90,7 +122,7 @@ final class ProtectPath {
         }
         String where = local.isHostWide() ? "" : " at local endpoint " + local;
         String what = all.isEmpty() ? "there is no SA to " : "none of the SAs may be used to ";
-        return new SaException(SaError.NO_USABLE_SA, target.uri(), what + target + where);
+        return new NoUsableSaException(target, local, rule, what + target + where);
     }
 
     private ProtectResult protectResponse(ProtectCall call, CoapMessage message, long nowNanos) {
@@ -133,7 +165,7 @@ final class ProtectPath {
         OutboundSa newest = null;
         for (Pair pair = asked.successor; pair != null; pair = pair.successor) {
             OutboundSa sa = pair.outbound;
-            newest = usable(sa) ? sa : newest;
+            newest = usable(sa) && pair.isConfirmed() ? sa : newest;
         }
         return newest;
     }

@@ -15,9 +15,11 @@ import java.util.Optional;
 /** Records of RAW SAs: octets in and out, without a look at them. */
 final class RawPath {
     private final SaTable table;
+    private final EngineListener listener;
 
-    RawPath(SaTable table) {
+    RawPath(SaTable table, EngineListener listener) {
         this.table = table;
+        this.listener = listener;
     }
 
     SealResult seal(SealCall call, long nowNanos) {
@@ -72,6 +74,7 @@ final class RawPath {
             return Discarded.of(refused.reason(), Optional.of(sa.id), false);
         }
         dev.samd.record.OpenResult.Opened opened = (dev.samd.record.OpenResult.Opened) result;
+        sa.proven(listener);
         SaParameters known = sa.parameters;
         return new OpenedRecord(
                 opened.plaintext(),

@@ -6,8 +6,11 @@ import dev.samd.coap.OptionNumbers;
 import dev.samd.record.Opener;
 import dev.samd.record.SealResult.Sealed;
 import dev.samd.record.Sealer;
+import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
+import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
@@ -15,6 +18,7 @@ import dev.samd.sa.SaState;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Usage;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Protects and unprotects by the SAs that are installed.
@@ -24,7 +28,8 @@ import java.util.Optional;
  * #open}) runs on any number of threads, takes time as an argument and never waits.
  *
  * <p>The doors of unprotect, in this order: signs of the outer message; SA by connection ID; local endpoint; for a response,
- * that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner message and its binding.
+ * that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner message and its binding;
+ * for a request, the policy.
  */
 public final class RecordEngine {
     /** RFC 5246 s7.2. */
@@ -34,6 +39,7 @@ public final class RecordEngine {
 
     private final SaTable table = new SaTable();
     private final EngineListener listener;
+    private final ReferenceCodec references;
     private final ProtectPath protecting;
     private final UnprotectPath unprotecting;
     private final RawPath raw;
@@ -44,17 +50,27 @@ public final class RecordEngine {
      * @param referenceKey 16 or 32 octets that record references are authenticated with; stays the caller's
      */
     public RecordEngine(EngineListener listener, OptionNumbers numbers, KeyMaterial referenceKey) {
+        this(listener, numbers, referenceKey, PolicyGate.PROTECT_ALL);
+    }
+
+    /**
+     * @param listener hears of wear
+     * @param numbers the private option numbers in use
+     * @param referenceKey 16 or 32 octets that record references are authenticated with; stays the caller's
+     * @param gate asked for every request
+     */
+    public RecordEngine(EngineListener listener, OptionNumbers numbers, KeyMaterial referenceKey, PolicyGate gate) {
         this.listener = listener;
-        ReferenceCodec references = new ReferenceCodec(referenceKey);
-        protecting = new ProtectPath(table, references, new MessageProtector(numbers));
-        unprotecting = new UnprotectPath(table, references, numbers);
-        raw = new RawPath(table);
+        this.references = new ReferenceCodec(referenceKey);
+        protecting = new ProtectPath(table, references, new MessageProtector(numbers), gate);
+        unprotecting = new UnprotectPath(table, references, numbers, gate, listener);
+        raw = new RawPath(table, listener);
     }
 
     /** Takes an SA into use, and its keys over. Its id is new, and so are an inbound SPI and its prefixes. */
     public void install(SecurityAssociation sa, Installation how) {
         SaParameters parameters = sa.parameters();
-        Pair pair = table.pairFor(sa.pair(), how.supersedes());
+        Pair pair = table.pairFor(sa.pair(), how.supersedes(), how.confirmation());
         Wear wear = new Wear(sa.id(), parameters.direction(), listener);
         switch (parameters.direction()) {
             case INBOUND ->
@@ -81,6 +97,32 @@ public final class RecordEngine {
         if (sa != null) {
             sa.dying = state == SaState.DYING;
         }
+    }
+
+    /** Gives an SA another scope: the peers that it may be used for. */
+    public void scope(SaId id, Set<Endpoint> scope) {
+        InboundSa inbound = table.inbound(id);
+        if (inbound != null) {
+            inbound.scope = Set.copyOf(scope);
+            return;
+        }
+        table.rescope(requireOutbound(id), Set.copyOf(scope));
+    }
+
+    /**
+     * The SA under which a principal opened the record of a reference.
+     *
+     * @throws SaException INVALID_REFERENCE if that principal did not
+     */
+    public SaId openedUnder(byte[] reference, String principal) {
+        RecordReference decoded = references.decode(reference, principal);
+        if (decoded.direction() != Direction.INBOUND) {
+            throw new SaException(
+                    SaError.INVALID_REFERENCE,
+                    decoded.spi().toHex(),
+                    "the reference names a message that was sent under SPI " + decoded.spi() + ", not one that came");
+        }
+        return decoded.sa();
     }
 
     /** One record that tells the peer of an outbound SA that it ends; nothing if the SA seals no more. */
@@ -137,7 +179,8 @@ public final class RecordEngine {
     /**
      * Protects one CoAP message.
      *
-     * @throws SaException NO_USABLE_SA, NO_SA_FOR_REPLY, INVALID_REFERENCE, MALFORMED_COAP, NOT_PROTECTABLE, WRONG_CONTENT,
+     * @throws NoUsableSaException for a request where no SA fits
+     * @throws SaException DENIED_BY_POLICY, NO_SA_FOR_REPLY, INVALID_REFERENCE, MALFORMED_COAP, NOT_PROTECTABLE, WRONG_CONTENT,
      *     NO_TARGET, TARGET_MISMATCH, TOO_LARGE, SA_EXPIRED, SEQ_EXHAUSTED
      */
     public ProtectResult protect(ProtectCall call, long nowNanos) {

@@ -9,7 +9,9 @@ import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,7 @@ final class SaTable {
     private final ConcurrentHashMap<Partner, List<InboundSa>> inboundByPartner = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Partner, List<OutboundSa>> outboundByPartner = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<PairId, Pair> pairs = new ConcurrentHashMap<>();
+    private long installations;
 
     /** The two ends of an SA without connection ID. */
     private record Parties(Endpoint local, Endpoint peer) {}
@@ -101,7 +104,7 @@ final class SaTable {
 
     /** The pair of that name, made if it is new; null for {@link PairId#NONE}. */
     @Nullable
-    Pair pairFor(PairId id, PairId supersedes) {
+    Pair pairFor(PairId id, PairId supersedes, Confirmation confirmation) {
         if (id.isNone()) {
             return null;
         }
@@ -110,7 +113,7 @@ final class SaTable {
             return known;
         }
         Pair earlier = supersedes.isNone() ? null : pairs.get(supersedes);
-        Pair pair = new Pair(id, earlier);
+        Pair pair = new Pair(id, earlier, confirmation);
         pairs.put(id, pair);
         if (earlier != null) {
             earlier.successor = pair;
@@ -133,6 +136,7 @@ final class SaTable {
     }
 
     void add(OutboundSa sa) {
+        sa.installed = ++installations;
         byId.add(sa);
         for (Endpoint target : sa.scope) {
             prepend(byTarget, target, sa);
@@ -142,6 +146,32 @@ final class SaTable {
         } else {
             prepend(outboundByPartner, new Partner(sa.parameters.local(), sa.parameters.identity()), sa);
         }
+    }
+
+    /** Gives an outbound SA another scope, in its place by age among the SAs to each target. */
+    void rescope(OutboundSa sa, Set<Endpoint> scope) {
+        Set<Endpoint> before = sa.scope;
+        sa.scope = scope;
+        for (Endpoint target : scope) {
+            if (!before.contains(target)) {
+                insert(byTarget, target, sa);
+            }
+        }
+        for (Endpoint target : before) {
+            if (!scope.contains(target)) {
+                drop(byTarget, target, sa);
+            }
+        }
+    }
+
+    private static void insert(ConcurrentHashMap<Endpoint, List<OutboundSa>> lists, Endpoint target, OutboundSa sa) {
+        lists.compute(target, (k, now) -> {
+            List<OutboundSa> longer = new ArrayList<>(now == null ? List.of() : now);
+            longer.add(sa);
+            longer.sort(Comparator.comparingLong((OutboundSa each) -> each.installed)
+                    .reversed());
+            return List.copyOf(longer);
+        });
     }
 
     void remove(InboundSa sa) {

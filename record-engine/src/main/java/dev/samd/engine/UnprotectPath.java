@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.engine;
 
+import dev.samd.coap.CoapMessage;
 import dev.samd.coap.DiscardedMessage;
 import dev.samd.coap.ExpectedBinding;
 import dev.samd.coap.MessageUnprotector;
@@ -16,6 +17,7 @@ import dev.samd.record.OpenResult;
 import dev.samd.record.RecordView;
 import dev.samd.sa.Direction;
 import dev.samd.sa.DiscardReason;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
@@ -33,8 +35,13 @@ final class UnprotectPath {
     private final ReferenceCodec references;
     private final OptionNumbers numbers;
     private final MessageUnprotector unprotector;
+    private final PolicyGate gate;
+    private final EngineListener listener;
 
-    UnprotectPath(SaTable table, ReferenceCodec references, OptionNumbers numbers) {
+    UnprotectPath(
+            SaTable table, ReferenceCodec references, OptionNumbers numbers, PolicyGate gate, EngineListener listener) {
+        this.gate = gate;
+        this.listener = listener;
         this.table = table;
         this.references = references;
         this.numbers = numbers;
@@ -44,7 +51,7 @@ final class UnprotectPath {
     UnprotectResult unprotect(UnprotectCall call, long nowNanos) {
         OuterReading reading = OuterMessage.read(call.coap(), numbers);
         if (reading instanceof DiscardedMessage unreadable) {
-            return Discarded.of(unreadable.reason(), Optional.empty(), false);
+            return clear(call).orElse(Discarded.of(unreadable.reason(), Optional.empty(), false));
         }
         OuterMessage outer = (OuterMessage) reading;
         boolean request = !outer.isResponse();
@@ -52,7 +59,8 @@ final class UnprotectPath {
         RecordView record = new RecordView(outer.recordBuffer(), outer.recordOffset(), outer.recordLength());
         InboundSa sa = find(record, call, asked);
         if (sa == null) {
-            return unknownSa(outer, record, request);
+            Optional<UnprotectResult> bypassed = outer.signs() == Signs.NONE ? clear(call) : Optional.empty();
+            return bypassed.orElseGet(() -> unknownSa(outer, record, request));
         }
         Optional<DiscardReason> closed = closedDoor(outer, sa, call, asked);
         if (closed.isPresent()) {
@@ -65,6 +73,7 @@ final class UnprotectPath {
         if (result instanceof OpenResult.Discarded refused) {
             return Discarded.of(refused.reason(), Optional.of(sa.id), request);
         }
+        sa.proven(listener);
         return rebuild(call, outer, sa, asked, (OpenResult.Opened) result);
     }
 
@@ -165,6 +174,9 @@ final class UnprotectPath {
             return discarded(refused.reason(), sa, request);
         }
         Rebuilt rebuilt = (Rebuilt) result;
+        if (request && !admits(call.local(), sa, rebuilt)) {
+            return discarded(DiscardReason.POLICY, sa, true);
+        }
         OutboundSa partner = sa.pair == null ? table.partnerOf(sa) : null;
         RecordReference reference = new RecordReference(
                 Direction.INBOUND,
@@ -185,6 +197,26 @@ final class UnprotectPath {
                 sa.parameters.peer(),
                 sa.parameters.identity(),
                 sa.scope);
+    }
+
+    /** The sixth door: a record that opens has proven who sent it, not that it may pass. */
+    private boolean admits(Endpoint local, InboundSa sa, Rebuilt rebuilt) {
+        if (!gate.looksAtInbound()) {
+            return true;
+        }
+        Endpoint peer = sa.parameters.peer();
+        PolicyRule rule = gate.inbound(local, peer, CoapMessage.parse(rebuilt.octets()));
+        return rule.action() == PolicyRule.Action.PROTECT && rule.admits(sa.parameters, peer);
+    }
+
+    /** A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. */
+    private Optional<UnprotectResult> clear(UnprotectCall call) {
+        CoapMessage message = CoapMessage.parse(call.coap());
+        if (!message.isRequest() || OuterMessage.claimsProtection(message, numbers)) {
+            return Optional.empty();
+        }
+        PolicyRule rule = gate.inbound(call.local(), Endpoint.HOST_WIDE, message);
+        return rule.action() == PolicyRule.Action.BYPASS ? Optional.of(new Bypassed(call.coap())) : Optional.empty();
     }
 
     private static ExpectedBinding expected(InboundSa sa, @Nullable RecordReference asked) {

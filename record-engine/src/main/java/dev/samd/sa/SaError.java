@@ -71,7 +71,23 @@ public enum SaError {
     /** The daemon is stopping. */
     SHUTTING_DOWN(111, true),
     /** The time of the call ran out. */
-    TIMED_OUT(110, true);
+    TIMED_OUT(110, true),
+    /** An identity that may not speak for the peer. */
+    IDENTITY_NOT_AUTHORIZED(13, false),
+    /** A message that the policy discards. */
+    DENIED_BY_POLICY(13, false),
+    /** No KMP that the policy names is registered. */
+    NO_KMP(3, true),
+    /** Every KMP that the policy names has failed. */
+    KMP_FAILED(71, true),
+    /** The KMPs failed a moment ago: not tried again yet. */
+    HELD_DOWN(11, true),
+    /** A KMP of that name is registered already. */
+    ALREADY_REGISTERED(17, true),
+    /** A policy of that name stands already. */
+    POLICY_EXISTS(17, false),
+    /** No policy of that name. */
+    NO_SUCH_POLICY(2, false);
 
     private final int errno;
     private final boolean retryable;

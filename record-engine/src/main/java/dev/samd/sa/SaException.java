@@ -2,7 +2,7 @@
 package dev.samd.sa;
 
 /** A request that cannot be granted: a {@link SaError}, the value it is about, and a message that names both. */
-public final class SaException extends RuntimeException {
+public class SaException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_SUBJECT = 120;
 

@@ -19,6 +19,8 @@ package dev.samd.sa;
  * @param window size of the replay window in records, 64..4096 in steps of 64
  * @param lifetime soft and hard limits, already within those of the algorithm
  * @param history what the key was used for before
+ * @param rights what the peer's credential allows, {@link Rights#NONE} without one
+ * @param reqid the installer's mark that ties the SA to a policy, 0 for none
  */
 public record SaParameters(
         Direction direction,
@@ -34,7 +36,9 @@ public record SaParameters(
         boolean connectionId,
         int window,
         Lifetime lifetime,
-        History history) {
+        History history,
+        Rights rights,
+        int reqid) {
     /** Size of the replay window where nobody says another. */
     public static final int DEFAULT_WINDOW = 128;
 
@@ -78,6 +82,41 @@ public record SaParameters(
         lifetime = lifetime.within(suite.aead());
     }
 
+    /** An SA without a credential and without a mark. */
+    public SaParameters(
+            Direction direction,
+            Spi spi,
+            Endpoint peer,
+            Endpoint local,
+            Identity identity,
+            CipherSuite suite,
+            RecordVersion version,
+            int epoch,
+            Content content,
+            Form form,
+            boolean connectionId,
+            int window,
+            Lifetime lifetime,
+            History history) {
+        this(
+                direction,
+                spi,
+                peer,
+                local,
+                identity,
+                suite,
+                version,
+                epoch,
+                content,
+                form,
+                connectionId,
+                window,
+                lifetime,
+                history,
+                Rights.NONE,
+                0);
+    }
+
     /** The same SA with other limits: the one thing that may change (RFC 2367 s3.1.2). */
     public SaParameters withLifetime(Lifetime other) {
         return new SaParameters(
@@ -94,6 +133,8 @@ public record SaParameters(
                 connectionId,
                 window,
                 other,
-                history);
+                history,
+                rights,
+                reqid);
     }
 }

@@ -117,6 +117,11 @@ final class Host implements EngineListener {
     }
 
     @Override
+    public void confirmed(SaId inbound) {
+        wear.add("confirmed");
+    }
+
+    @Override
     public void markWanted(SaId sa, Direction direction, long mark) {
         wear.add("mark " + sa + " " + direction + " " + mark);
     }

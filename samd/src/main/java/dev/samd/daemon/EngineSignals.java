@@ -41,6 +41,13 @@ final class EngineSignals implements EngineListener {
     }
 
     @Override
+    public void confirmed(SaId inbound) {
+        once(
+                new Signal(inbound, "confirmed", Direction.INBOUND),
+                () -> loop.happened((sadb, now) -> sadb.confirmed(now, inbound)));
+    }
+
+    @Override
     public void markWanted(SaId sa, Direction direction, long mark) {
         once(new Signal(sa, "mark", direction), () -> loop.markWanted(sa, direction, mark));
     }

@@ -80,6 +80,9 @@ final class EnginePair {
         public void used(SaId sa) {}
 
         @Override
+        public void confirmed(SaId inbound) {}
+
+        @Override
         public void markWanted(SaId sa, Direction direction, long mark) {}
     }
 }

@@ -208,6 +208,9 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     }
 
     @Override
+    public void confirmed(SaId inbound) {}
+
+    @Override
     public void markWanted(SaId sa, Direction direction, long mark) {
         throw new AssertionError("mark " + mark + " of " + sa + " wanted");
     }

@@ -16,5 +16,19 @@ public enum EventKind {
     /** SAs were flushed; one DELETE for each came before. */
     FLUSH,
     /** Failed openings of an SA reached its alarm level. Nothing stops yet. */
-    ALARM
+    ALARM,
+    /** An SA is needed: asked of a KMP. */
+    ACQUIRE,
+    /** A KMP failed, declined, vanished or ran out of time. */
+    ACQUIRE_FAILED,
+    /** An acquire ended with SAs. */
+    ACQUIRE_DONE,
+    /** The first good record confirmed a pair. */
+    CONFIRMED,
+    /** A KMP registered. */
+    REGISTER,
+    /** A KMP is gone. */
+    UNREGISTER,
+    /** The policies changed. */
+    POLICY
 }

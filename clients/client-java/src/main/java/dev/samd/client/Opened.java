@@ -5,6 +5,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 import java.util.List;
@@ -27,8 +28,15 @@ public record Opened(Octets octets, Octets reference, long observeOrder, Sender 
      * @param peer the peer
      * @param identity whom the SA authenticates
      * @param scope the peers that the SA may be used for
+     * @param rights what the sender's credential allows, {@link Rights#NONE} without one
      */
-    public record Sender(SaId sa, Spi spi, PairId pair, Endpoint peer, Identity identity, List<Endpoint> scope) {
+    public record Sender(
+            SaId sa, Spi spi, PairId pair, Endpoint peer, Identity identity, List<Endpoint> scope, Rights rights) {
+        /** A sender without a credential. */
+        public Sender(SaId sa, Spi spi, PairId pair, Endpoint peer, Identity identity, List<Endpoint> scope) {
+            this(sa, spi, pair, peer, identity, scope, Rights.NONE);
+        }
+
         public Sender {
             scope = List.copyOf(scope);
         }

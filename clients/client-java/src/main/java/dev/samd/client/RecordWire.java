@@ -4,6 +4,7 @@ package dev.samd.client;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.v1.RecordServiceOpenRequest;
@@ -99,6 +100,7 @@ final class RecordWire {
             case OPENED ->
                 opened(wire.getOpened(), FieldWire.octets(wire.getOpened().getCoap()));
             case DISCARDED -> discarded(wire.getDiscarded());
+            case BYPASSED -> new Bypassed(FieldWire.octets(wire.getBypassed().getCoap()));
             case OUTCOME_NOT_SET -> throw new SaException(SaError.MALFORMED, "", "outcome is missing");
         };
     }
@@ -123,7 +125,8 @@ final class RecordWire {
                         EntryWire.pair(wire.getPairId()),
                         new Endpoint(wire.getPeer()),
                         SaWire.fromWire(wire.getIdentity()),
-                        EntryWire.endpoints(wire.getScopeList())));
+                        EntryWire.endpoints(wire.getScopeList()),
+                        wire.hasRights() ? SaWire.fromWire(wire.getRights()) : Rights.NONE));
     }
 
     private static Discarded discarded(dev.samd.v1.Discarded wire) {

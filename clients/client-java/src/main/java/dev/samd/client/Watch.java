@@ -4,9 +4,11 @@ package dev.samd.client;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import dev.samd.v1.Event;
+import dev.samd.v1.Operation;
 import dev.samd.v1.WatchServiceGrpc;
 import dev.samd.v1.WatchServiceWatchRequest;
 import dev.samd.v1.WatchServiceWatchResponse;
+import dev.samd.wire.ErrorWire;
 import dev.samd.wire.FieldWire;
 import dev.samd.wire.SaWire;
 import dev.samd.wire.WireEnum;
@@ -77,8 +79,18 @@ public final class Watch {
                             answer.getLost().getCount(),
                             Cursor.of(answer.getLost().getCursor()));
                 case EVENT -> event(answer.getEvent());
+                case OPERATION -> operation(answer.getOperation());
                 case ITEM_NOT_SET -> throw connection.incomprehensible("with an empty item of a watch");
             };
+        }
+
+        private static WatchItem operation(Operation wire) {
+            return new WatchItem.Operation(
+                    FieldWire.instant("time", wire.getTime()),
+                    wire.getPrincipal(),
+                    wire.getCall(),
+                    wire.getSubject(),
+                    wire.hasRefusal() ? ErrorWire.fromRefusal(wire.getRefusal()) : Optional.empty());
         }
 
         private static WatchItem event(Event wire) {

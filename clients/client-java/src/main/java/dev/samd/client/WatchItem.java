@@ -3,6 +3,7 @@ package dev.samd.client;
 
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.Octets;
+import dev.samd.sa.SaException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -39,6 +40,18 @@ public sealed interface WatchItem {
             Optional<Expiry> expiry,
             Octets closeNotify,
             long count)
+            implements WatchItem {}
+
+    /**
+     * A call that somebody made, as a promiscuous watch sees it. Stands outside of the history.
+     *
+     * @param time when it was answered
+     * @param principal who made it
+     * @param call name of the call, {@code SadbService/Add}
+     * @param subject what it is about, in a few words
+     * @param refusal why it was refused; empty if it succeeded
+     */
+    record Operation(Instant time, String principal, String call, String subject, Optional<SaException> refusal)
             implements WatchItem {}
 
     /**

@@ -365,6 +365,11 @@ public final class Sadb {
         return transaction.step(true);
     }
 
+    /** The first good record came under a pair that waited for it. */
+    public Step<Boolean> confirmed(Now now, SaId inbound) {
+        return Step.unchanged(table.find(inbound) != null);
+    }
+
     /** Failed openings of an SA have reached the alarm level. */
     public Step<Boolean> alarm(Now now, SaId id) {
         SadbEntry entry = table.find(id);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp;
+
+import dev.samd.sa.Endpoint;
+import java.time.Duration;
+
+/** What a negotiation wants to be done. */
+public sealed interface KmpOutput {
+    /**
+     * Hands itself to the method of its kind.
+     *
+     * @param sink carries it out
+     */
+    void deliver(Sink sink);
+
+    /** One method for each kind: stands in for an exhaustive switch. */
+    interface Sink {
+        void reserveSpi(ReserveSpi output);
+
+        void send(Send output);
+
+        void reply(Reply output);
+
+        void install(Install output);
+
+        void setTimer(SetTimer output);
+
+        void progress(Progress output);
+
+        void done(Done output);
+
+        void failed(Failed output);
+    }
+
+    /**
+     * GETSPI: an inbound SPI for records of a peer.
+     *
+     * @param peer the name that the SAs will carry
+     * @param local the endpoint of this host
+     */
+    record ReserveSpi(Endpoint peer, Endpoint local) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.reserveSpi(this);
+        }
+    }
+
+    /**
+     * A request to another endpoint.
+     *
+     * @param exchange number of the exchange in this run, for the answer
+     */
+    record Send(int exchange, Outgoing request) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.send(this);
+        }
+    }
+
+    /** The answer to the request that began the run. At most one. */
+    record Reply(Answer answer) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.reply(this);
+        }
+    }
+
+    /** InstallPair. The keys are the driver's from here on, which closes them. */
+    record Install(KeyedPair pair) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.install(this);
+        }
+    }
+
+    /** Sets a timer of the run; one of the same name is replaced. */
+    record SetTimer(String timer, Duration after) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.setTimer(this);
+        }
+    }
+
+    /**
+     * A step was reached: the acquire lives on.
+     *
+     * @param step in a few words
+     */
+    record Progress(String step) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.progress(this);
+        }
+    }
+
+    /** The run ended well: all that it wanted installed is installed. */
+    record Done() implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.done(this);
+        }
+    }
+
+    /**
+     * The run failed. Without a {@link Reply} before, the peer gets none.
+     *
+     * @param errno Linux error number
+     * @param reason what the waiting callers are told; never a secret; at most 256 characters
+     */
+    record Failed(int errno, String reason) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.failed(this);
+        }
+    }
+}

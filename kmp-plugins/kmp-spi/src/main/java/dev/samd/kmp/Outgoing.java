@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp;
+
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
+import java.util.Optional;
+
+/**
+ * A CoAP request that a KMP sends: a confirmable POST.
+ *
+ * @param to the endpoint that is to answer; "coaps" for one that the host has a DTLS credential for
+ * @param via the proxy that takes it there
+ * @param path path of the resource, "/authz-info"
+ * @param contentFormat its Content-Format
+ * @param accept the Content-Format of the answer, or {@link Incoming#NO_FORMAT}
+ * @param payload the payload
+ * @param protectedAs the local endpoint whose SA to {@code to} protects the request; empty: it goes in clear
+ */
+public record Outgoing(
+        Endpoint to,
+        Optional<Endpoint> via,
+        String path,
+        int contentFormat,
+        int accept,
+        Octets payload,
+        Optional<Endpoint> protectedAs) {}
