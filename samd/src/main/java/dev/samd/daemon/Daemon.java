@@ -72,7 +72,7 @@ public final class Daemon implements AutoCloseable {
         SadbLoop loop = new SadbLoop(
                 clocks,
                 random,
-                listener -> new RecordEngine(listener, config.optionNumbers(), referenceKey),
+                (listener, gate) -> new RecordEngine(listener, config.optionNumbers(), referenceKey, gate),
                 store,
                 config.bounds(),
                 config.eventLogSize());

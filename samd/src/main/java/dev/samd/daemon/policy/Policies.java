@@ -37,6 +37,11 @@ public final class Policies implements PolicyGate {
 
     private Policies() {}
 
+    /** Number of entries. */
+    public int size() {
+        return 0;
+    }
+
     /**
      * The peers that an SA may be used for, as far as they can be listed: its own peer, and those that entries name without a
      * star, of which each has an entry that admits it.
