@@ -4,6 +4,7 @@ package dev.samd.engine;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param peer the SA's peer
  * @param identity whom the SA authenticates
  * @param scope the peers that the SA may be used for
+ * @param rights what the peer's credential allows
  * @param epoch of the record
  * @param sequence number of the record
  */
@@ -32,6 +34,7 @@ public record OpenedRecord(
         Endpoint peer,
         Identity identity,
         Set<Endpoint> scope,
+        Rights rights,
         int epoch,
         long sequence)
         implements OpenResult {}

@@ -85,6 +85,7 @@ final class RawPath {
                 known.peer(),
                 known.identity(),
                 sa.scope,
+                known.rights(),
                 known.epoch(),
                 opened.sequence());
     }

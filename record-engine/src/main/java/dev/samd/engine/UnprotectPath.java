@@ -206,7 +206,8 @@ final class UnprotectPath {
                 sa.pair == null ? PairId.NONE : sa.pair.id,
                 sa.parameters.peer(),
                 sa.parameters.identity(),
-                sa.scope);
+                sa.scope,
+                sa.parameters.rights());
     }
 
     /** The sixth door: a record that opens has proven who sent it, not that it may pass. */

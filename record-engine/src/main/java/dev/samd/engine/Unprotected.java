@@ -4,6 +4,7 @@ package dev.samd.engine;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param peer the SA's peer
  * @param identity whom the SA authenticates
  * @param scope the peers that the SA may be used for
+ * @param rights what the peer's credential allows
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, neither compared nor kept
 public record Unprotected(
@@ -31,5 +33,6 @@ public record Unprotected(
         PairId pair,
         Endpoint peer,
         Identity identity,
-        Set<Endpoint> scope)
+        Set<Endpoint> scope,
+        Rights rights)
         implements UnprotectResult {}

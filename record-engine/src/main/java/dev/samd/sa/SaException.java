@@ -20,6 +20,13 @@ public class SaException extends RuntimeException {
         this.subject = subject.length() <= MAX_SUBJECT ? subject : subject.substring(0, MAX_SUBJECT) + "…";
     }
 
+    /** Never null. */
+    @Override
+    public String getMessage() {
+        String message = super.getMessage();
+        return message == null ? error.name() : message;
+    }
+
     /** The reason. */
     public SaError error() {
         return error;

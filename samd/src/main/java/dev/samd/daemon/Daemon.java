@@ -76,7 +76,8 @@ public final class Daemon implements AutoCloseable {
                 (listener, gate) -> new RecordEngine(listener, config.optionNumbers(), referenceKey, gate),
                 store,
                 config.bounds(),
-                config.eventLogSize());
+                config.eventLogSize(),
+                config.kmpPrincipals());
         try {
             if (!config.policies().isEmpty()) {
                 // Nothing is served before, so nobody sees the daemon without them.

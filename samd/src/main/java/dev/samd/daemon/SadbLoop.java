@@ -4,6 +4,9 @@ package dev.samd.daemon;
 import dev.samd.daemon.events.EventLog;
 import dev.samd.daemon.events.LoggedEvent;
 import dev.samd.daemon.sadb.Change;
+import dev.samd.daemon.sadb.Cursor;
+import dev.samd.daemon.sadb.KmpRegistration;
+import dev.samd.daemon.sadb.Notice;
 import dev.samd.daemon.sadb.Now;
 import dev.samd.daemon.sadb.SaFilter;
 import dev.samd.daemon.sadb.Sadb;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +45,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
@@ -69,6 +74,8 @@ public final class SadbLoop implements AutoCloseable {
     private final Sadb sadb;
     private final Horizons horizons;
     private final EventLog events;
+    private final AcquireWaiters waiters = new AcquireWaiters();
+    private final Map<Long, KmpChannel> kmps = new HashMap<>();
     private final BlockingQueue<Request> requests = new ArrayBlockingQueue<>(MAX_REQUESTS);
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Uncommitted<?>> uncommitted = new ArrayDeque<>();
@@ -76,6 +83,7 @@ public final class SadbLoop implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String storeFailure;
     private volatile int size;
+    private final AtomicLong installations = new AtomicLong();
 
     /**
      * Starts the thread.
@@ -87,6 +95,7 @@ public final class SadbLoop implements AutoCloseable {
      * @param store where changes become durable; closed with the loop
      * @param bounds of the database
      * @param eventLogSize how many events are kept
+     * @param kmpPrincipals whose the KMP of a name may be; a name that is absent may be anybody's
      */
     public SadbLoop(
             Clocks clocks,
@@ -94,11 +103,12 @@ public final class SadbLoop implements AutoCloseable {
             BiFunction<EngineListener, PolicyGate, RecordEngine> engines,
             SaStore store,
             SadbBounds bounds,
-            int eventLogSize) {
+            int eventLogSize,
+            Map<String, Set<String>> kmpPrincipals) {
         this.clocks = clocks;
         this.engine = engines.apply(new EngineSignals(this), gate);
         this.store = store;
-        this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds);
+        this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals);
         this.horizons = new Horizons(store, this::raise, this::post, bounds);
         this.events = new EventLog(sadb.cursor().incarnation(), eventLogSize);
         this.thread = new Thread(this::run, "samd-sadb-1");
@@ -150,6 +160,78 @@ public final class SadbLoop implements AutoCloseable {
         post(() -> horizons.await(waiter));
     }
 
+    /** How many SAs were installed so far: who finds none takes another look if this has grown meanwhile. */
+    public long installations() {
+        return installations.get();
+    }
+
+    /** Parks a call of the data path until an SA for it is there, or its time is up. */
+    public void await(AcquireWaiter waiter) {
+        post(() -> begin(waiter));
+    }
+
+    private void begin(AcquireWaiter waiter) {
+        if (waiter.isCancelled()) {
+            return;
+        }
+        if (waiters.isClosed()) {
+            waiter.refuse(stopping());
+            return;
+        }
+        long seen = waiter.installationsSeen();
+        if (seen != AcquireWaiter.WAIT_IN_ANY_CASE && seen != installations.get()) {
+            // An SA came between the look and the wish to wait; perhaps it is the one.
+            waiter.resume();
+            return;
+        }
+        CompletableFuture<Long> joined = new CompletableFuture<>();
+        CompletionStage<Long> outcome = joined;
+        outcome.whenComplete((number, failure) -> {
+            if (failure instanceof SaException refusal) {
+                waiter.refuse(refusal);
+            } else if (failure != null) {
+                waiter.refuse(new SaException(SaError.SHUTTING_DOWN, "samd", "the daemon could not ask for an SA"));
+            } else if (waiter.isCancelled()) {
+                sadb.left(number);
+            } else {
+                waiters.add(number, waiter);
+            }
+        });
+        decide((sadb, now) -> sadb.acquire(now, waiter.need()), joined);
+    }
+
+    /** A call of the data path waits no more for an SA. */
+    public void leave(AcquireWaiter waiter) {
+        post(() -> waiters.remove(waiter).ifPresent(sadb::left));
+    }
+
+    /** Nobody waits for SAs any more: the daemon stops. */
+    public void refuseWaiters() {
+        post(() -> waiters.close(stopping()));
+    }
+
+    /**
+     * Registers a KMP.
+     *
+     * @param channel where it hears what concerns it, from before the stage ends
+     * @return ends with the number of the registration, or as {@link #submit}
+     */
+    public CompletionStage<Long> register(KmpRegistration registration, KmpChannel channel) {
+        return submit((sadb, now) -> {
+            Step<Long> step = sadb.register(now, registration);
+            kmps.put(step.reply(), channel);
+            return step;
+        });
+    }
+
+    /** A KMP is gone. */
+    public void unregister(long kmp) {
+        post(() -> {
+            kmps.remove(kmp);
+            decide((sadb, now) -> sadb.unregister(now, kmp), new CompletableFuture<>());
+        });
+    }
+
     /** Runs something on the thread of the database; never refused, so its source must be bounded. */
     void post(Runnable task) {
         news.add(task);
@@ -162,7 +244,10 @@ public final class SadbLoop implements AutoCloseable {
     }
 
     void used(SaId sa) {
-        post(() -> engine.usage(sa).filter(Usage::used).ifPresent(usage -> sadb.used(sa, usage.firstUsedNanos())));
+        post(() -> engine.usage(sa)
+                .filter(Usage::used)
+                .ifPresent(usage ->
+                        decide((sadb, now) -> sadb.used(now, sa, usage.firstUsedNanos()), new CompletableFuture<>())));
     }
 
     void markWanted(SaId sa, Direction direction, long mark) {
@@ -177,6 +262,7 @@ public final class SadbLoop implements AutoCloseable {
             }
         }
         turn();
+        waiters.close(stopping());
         rejectRequests();
         awaitStore();
         retireAll();
@@ -206,6 +292,9 @@ public final class SadbLoop implements AutoCloseable {
         if (isDue(horizons.nextDeadline(), now)) {
             runSafely(() -> horizons.expire(now));
         }
+        if (isDue(waiters.nextDeadline(), now)) {
+            runSafely(() -> waiters.expire(now, sadb::left));
+        }
         if (!isDue(sadb.nextDeadline(), now)) {
             return false;
         }
@@ -220,7 +309,7 @@ public final class SadbLoop implements AutoCloseable {
     private void park() {
         long now = clocks.nanos().getAsLong();
         long wait = Long.MAX_VALUE;
-        for (Optional<Long> deadline : List.of(sadb.nextDeadline(), horizons.nextDeadline())) {
+        for (Optional<Long> deadline : List.of(sadb.nextDeadline(), horizons.nextDeadline(), waiters.nextDeadline())) {
             if (deadline.isPresent()) {
                 wait = Math.min(wait, deadline.get() - now);
             }
@@ -298,6 +387,7 @@ public final class SadbLoop implements AutoCloseable {
             Aftermath aftermath = new Aftermath();
             step.step.changes().forEach(change -> follow(change, aftermath));
             publish(step.step.events(), aftermath);
+            step.step.notices().forEach(this::handOver);
         } catch (RuntimeException e) {
             step.reply.completeExceptionally(e);
             throw e;
@@ -320,6 +410,7 @@ public final class SadbLoop implements AutoCloseable {
                     installed.sa(),
                     new Installation(
                             installed.supersedes(), entry.scope(), installed.mark(), installed.confirmation()));
+            installations.incrementAndGet();
         } else if (change instanceof Change.Rescoped) {
             engine.scope(entry.id(), entry.scope());
         } else if (change instanceof Change.Relimited) {
@@ -346,42 +437,43 @@ public final class SadbLoop implements AutoCloseable {
             Usage usage = id == null ? Sadb.NO_USAGE : usageOf(id, aftermath);
             Octets closeNotify = id == null ? Octets.EMPTY : aftermath.closeNotifies.getOrDefault(id, Octets.EMPTY);
             logged.add(new LoggedEvent(event, usage, closeNotify));
-            logEvent(event);
+            EventLogger.log(event);
         }
         events.append(logged);
+        logged.forEach(this::tellMaker);
+    }
+
+    /** The KMP that made an SA hears what becomes of it. */
+    private void tellMaker(LoggedEvent logged) {
+        SadbEvent event = logged.event();
+        boolean concerns = event instanceof SadbEvent.Deleted
+                || event instanceof SadbEvent.Expired
+                || event instanceof SadbEvent.Confirmed;
+        if (concerns && !kmps.isEmpty()) {
+            event.about()
+                    .flatMap(sadb::makerOf)
+                    .map(kmps::get)
+                    .ifPresent(
+                            kmp -> kmp.happened(logged, new Cursor(sadb.cursor().incarnation(), event.revision())));
+        }
+    }
+
+    private void handOver(Notice notice) {
+        if (notice instanceof Notice.ToKmp toKmp) {
+            KmpChannel kmp = kmps.get(toKmp.kmp());
+            if (kmp != null) {
+                kmp.tell(toKmp);
+            }
+        } else if (notice instanceof Notice.Released released) {
+            waiters.released(released.need());
+        } else if (notice instanceof Notice.Refused refused) {
+            waiters.refused(refused.need(), refused.why());
+        }
     }
 
     private Usage usageOf(SaId id, Aftermath aftermath) {
         Usage last = aftermath.usages.get(id);
         return last != null ? last : engine.usage(id).orElse(Sadb.NO_USAGE);
-    }
-
-    private static void logEvent(SadbEvent event) {
-        SadbEntry entry = event.about().orElse(null);
-        if (event instanceof SadbEvent.PoliciesChanged changed) {
-            log.info("policies changed count={} by={}", changed.count(), event.principal());
-        } else if (entry == null) {
-            log.info("sas flushed by={}", event.principal());
-        } else if (event instanceof SadbEvent.Expired expired) {
-            log.info(
-                    "sa expired {} reason={} sa={} spi={} peer={} state={}",
-                    expired.hard() ? "hard" : "soft",
-                    expired.cause(),
-                    entry.id(),
-                    entry.spi(),
-                    entry.peer(),
-                    entry.state());
-        } else if (event instanceof SadbEvent.Alarmed) {
-            log.warn("forged records sa={} spi={} peer={}", entry.id(), entry.spi(), entry.peer());
-        } else {
-            log.debug(
-                    "sa changed sa={} spi={} peer={} state={} by={}",
-                    entry.id(),
-                    entry.spi(),
-                    entry.peer(),
-                    entry.state(),
-                    event.principal());
-        }
     }
 
     private void raise(SaId sa, Direction direction, long mark) {

@@ -151,7 +151,7 @@ class CanaryKeyTest {
         dev.samd.sa.SaParameters parameters =
                 SaWire.fromWire(parameters(Direction.DIRECTION_INBOUND, "aa01").build());
         var keys = SaWire.fromWire(KEYS, parameters.suite());
-        Add add = new Add(new Origin("uid:0", Octets.ofHex("01"), 0), parameters, keys, "");
+        Add add = new Add(new Origin("uid:0", Octets.ofHex("01"), 0, Octets.EMPTY), parameters, keys, "");
         SecurityAssociation sa = new SecurityAssociation(new SaId(1), PairId.NONE, parameters, keys);
 
         assertNoneHoldsTheCanary(List.of(

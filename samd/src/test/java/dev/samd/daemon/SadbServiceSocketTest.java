@@ -18,6 +18,7 @@ import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.v1.Direction;
 import dev.samd.v1.Lifetime;
 import dev.samd.v1.Limits;
+import dev.samd.v1.PairRole;
 import dev.samd.v1.SaEntry;
 import dev.samd.v1.SaSelector;
 import dev.samd.v1.SaState;
@@ -147,23 +148,25 @@ class SadbServiceSocketTest {
     }
 
     @Test
-    void whatThisVersionDoesNotDoIsRefusedAndNotLeftOut() {
+    void anUnconfirmedPairShowsThatItIsAndWhoseSideThisIs() {
         SadbServiceInstallPairRequest pair = SadbServiceInstallPairRequest.newBuilder()
                 .setInbound(parameters(Direction.DIRECTION_INBOUND, "aa01"))
                 .setInboundKeys(keys(1))
                 .setOutbound(parameters(Direction.DIRECTION_OUTBOUND, "bb01"))
                 .setOutboundKeys(keys(2))
+                .setUnconfirmed(true)
                 .build();
 
-        assertThatThrownBy(() -> f.sadb()
-                        .installPair(pair.toBuilder().setUnconfirmed(true).build()))
-                .hasMessageContaining("confirmed pairs");
-        assertThatThrownBy(() -> f.sadb()
-                        .installPair(pair.toBuilder()
-                                .setKmpPrivate(com.google.protobuf.ByteString.copyFromUtf8("x"))
-                                .build()))
-                .hasMessageContaining("confirmed pairs");
-        assertThat(f.sadb().installPair(pair).getPairId()).isPositive();
+        assertThatThrownBy(() -> f.sadb().installPair(pair)).hasMessageContaining("role is missing");
+        long id = f.sadb()
+                .installPair(
+                        pair.toBuilder().setRole(PairRole.PAIR_ROLE_RESPONDER).build())
+                .getInboundSaId();
+
+        SaEntry entry = get(id);
+        assertThat(entry.getUnconfirmed()).isTrue();
+        assertThat(entry.getRole()).isEqualTo(PairRole.PAIR_ROLE_RESPONDER);
+        assertThat(entry.hasExpires()).isTrue();
     }
 
     @Test

@@ -36,7 +36,10 @@ final class EntryWire {
                 .setResponseOnly(entry.parameters().isPresent() && entry.scope().isEmpty())
                 .setUsage(SaWire.toWire(usage, wallTime))
                 .setAdded(FieldWire.timestamp(entry.added()))
-                .setOwner(entry.owner());
+                .setOwner(entry.owner())
+                .setUnconfirmed(entry.unconfirmed())
+                .setAcquireSequence((int) entry.acquireSequence());
+        entry.role().ifPresent(role -> wire.setRole(SaWire.PAIR_ROLE.toWire(role)));
         entry.expires().ifPresent(expires -> wire.setExpires(FieldWire.timestamp(expires)));
         entry.partner().ifPresent(partner -> wire.setPartnerSaId(partner.value()));
         return wire.build();

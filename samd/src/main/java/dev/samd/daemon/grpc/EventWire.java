@@ -34,6 +34,22 @@ final class EventWire {
         if (event instanceof SadbEvent.PoliciesChanged) {
             return EventKind.EVENT_KIND_POLICY;
         }
+        if (event instanceof SadbEvent.Confirmed) {
+            return EventKind.EVENT_KIND_CONFIRMED;
+        }
+        if (event instanceof SadbEvent.Registered) {
+            return EventKind.EVENT_KIND_REGISTER;
+        }
+        if (event instanceof SadbEvent.Unregistered) {
+            return EventKind.EVENT_KIND_UNREGISTER;
+        }
+        if (event instanceof SadbEvent.Acquiring acquiring) {
+            return switch (acquiring.acquire().state()) {
+                case OFFERED -> EventKind.EVENT_KIND_ACQUIRE;
+                case DONE -> EventKind.EVENT_KIND_ACQUIRE_DONE;
+                case NEXT, FAILED, TIMED_OUT, WITHDRAWN -> EventKind.EVENT_KIND_ACQUIRE_FAILED;
+            };
+        }
         return event instanceof SadbEvent.Alarmed ? EventKind.EVENT_KIND_ALARM : EventKind.EVENT_KIND_FLUSH;
     }
 
@@ -52,6 +68,12 @@ final class EventWire {
             wire.setCount(flushed.count());
         } else if (event instanceof SadbEvent.PoliciesChanged changed) {
             wire.setCount(changed.count());
+        } else if (event instanceof SadbEvent.Acquiring acquiring) {
+            wire.setAcquire(AcquireWire.toWire(acquiring.acquire()));
+        } else if (event instanceof SadbEvent.Registered registered) {
+            wire.setKmp(registered.kmp());
+        } else if (event instanceof SadbEvent.Unregistered unregistered) {
+            wire.setKmp(unregistered.kmp());
         }
         return wire.build();
     }

@@ -22,6 +22,12 @@ final class Received<T> {
         return new Received<>(null, refusal);
     }
 
+    /** The message, if it could be read. */
+    @Nullable
+    T message() {
+        return message;
+    }
+
     /** The message, or the refusal. */
     T messageOrThrow() {
         if (refusal != null) {

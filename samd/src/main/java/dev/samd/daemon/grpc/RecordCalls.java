@@ -5,16 +5,19 @@ import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Step;
+import dev.samd.engine.Bypassed;
 import dev.samd.engine.Discarded;
 import dev.samd.engine.MustWait;
 import dev.samd.engine.OpenCall;
 import dev.samd.engine.OpenedRecord;
 import dev.samd.engine.ProtectCall;
+import dev.samd.engine.ProtectResult;
 import dev.samd.engine.Protected;
 import dev.samd.engine.RecordEngine;
 import dev.samd.engine.SealCall;
 import dev.samd.engine.SealedRecord;
 import dev.samd.engine.UnprotectCall;
+import dev.samd.engine.UnprotectResult;
 import dev.samd.engine.Unprotected;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -63,10 +66,9 @@ final class RecordCalls {
         ProtectCall call = wire.call(request, caller.principal());
         return new RecordCall(
                 room,
-                attempt(
-                        () -> engine.protect(call, now()),
-                        result -> done.accept(RecordWire.toWire((Protected) result))),
+                attempt(() -> engine.protect(call, now()), result -> done.accept(outcome(result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
+                request.getVia(),
                 failed);
     }
 
@@ -79,14 +81,25 @@ final class RecordCalls {
         UnprotectCall call = wire.call(request, caller.principal());
         return new RecordCall(
                 room,
-                attempt(
-                        () -> engine.unprotect(call, now()),
-                        result -> done.accept(
-                                result instanceof Discarded discarded
-                                        ? RecordWire.unprotectDiscarded(discarded)
-                                        : RecordWire.toWire((Unprotected) result))),
+                attempt(() -> engine.unprotect(call, now()), result -> done.accept(outcome(result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
+                "",
                 failed);
+    }
+
+    private static RecordServiceProtectResponse outcome(ProtectResult result) {
+        return result instanceof Bypassed clear
+                ? RecordWire.protectBypassed(clear)
+                : RecordWire.toWire((Protected) result);
+    }
+
+    private static RecordServiceUnprotectResponse outcome(UnprotectResult result) {
+        if (result instanceof Discarded discarded) {
+            return RecordWire.unprotectDiscarded(discarded);
+        }
+        return result instanceof Bypassed clear
+                ? RecordWire.unprotectBypassed(clear)
+                : RecordWire.toWire((Unprotected) result);
     }
 
     RecordCall open(
@@ -104,6 +117,7 @@ final class RecordCalls {
                                         ? RecordWire.openDiscarded(discarded)
                                         : RecordWire.toWire((OpenedRecord) result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
+                "",
                 failed);
     }
 
@@ -120,6 +134,7 @@ final class RecordCalls {
                         () -> engine.seal(call, now()),
                         result -> done.accept(RecordWire.toWire((SealedRecord) result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
+                "",
                 failed);
     }
 

@@ -13,9 +13,11 @@ import dev.samd.engine.UnprotectCall;
 import dev.samd.engine.Unprotected;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
+import dev.samd.v1.Bypassed;
 import dev.samd.v1.Discarded;
 import dev.samd.v1.Opened;
 import dev.samd.v1.RecordServiceOpenRequest;
@@ -104,7 +106,21 @@ final class RecordWire {
                 .setSpi(FieldWire.octets(done.spi().octets()))
                 .setPairId(done.pair().value());
         addScope(opened, done.scope());
+        addRights(opened, done.rights());
         return RecordServiceUnprotectResponse.newBuilder().setOpened(opened).build();
+    }
+
+    static RecordServiceProtectResponse protectBypassed(dev.samd.engine.Bypassed clear) {
+        return RecordServiceProtectResponse.newBuilder()
+                .setCoap(fresh(clear.octets()))
+                .setBypassed(true)
+                .build();
+    }
+
+    static RecordServiceUnprotectResponse unprotectBypassed(dev.samd.engine.Bypassed clear) {
+        return RecordServiceUnprotectResponse.newBuilder()
+                .setBypassed(Bypassed.newBuilder().setCoap(fresh(clear.octets())))
+                .build();
     }
 
     static RecordServiceUnprotectResponse unprotectDiscarded(dev.samd.engine.Discarded why) {
@@ -140,6 +156,7 @@ final class RecordWire {
                 .setSpi(FieldWire.octets(done.spi().octets()))
                 .setPairId(done.pair().value());
         addScope(opened, done.scope());
+        addRights(opened, done.rights());
         return RecordServiceOpenResponse.newBuilder().setOpened(opened).build();
     }
 
@@ -162,6 +179,12 @@ final class RecordWire {
     private static void addScope(Opened.Builder opened, Set<Endpoint> scope) {
         for (Endpoint peer : scope) {
             opened.addScope(peer.uri());
+        }
+    }
+
+    private static void addRights(Opened.Builder opened, Rights rights) {
+        if (!rights.equals(Rights.NONE)) {
+            opened.setRights(SaWire.toWire(rights));
         }
     }
 

@@ -18,8 +18,10 @@ import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SpiRange;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -71,7 +73,7 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
                         FieldWire.octets(request.getRange().getMax()))
                 : null;
         GetSpi verb = new GetSpi(
-                origin(ByteString.EMPTY, request.getAcquireSequence()),
+                origin(ByteString.EMPTY, request.getAcquireSequence(), request.getClaim()),
                 FieldWire.peer("peer", request.getPeer()),
                 FieldWire.endpoint("local", request.getLocal()),
                 range);
@@ -86,7 +88,7 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
 
     @Override
     public void add(SadbServiceAddRequest request, StreamObserver<SadbServiceAddResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
         SaParameters parameters = parameters("parameters", request.hasParameters(), request.getParameters());
         String pairName = pairName(request.getPairName());
         TrafficKeys keys = keys("keys", request.hasKeys(), request.getKeys(), parameters);
@@ -102,7 +104,7 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
 
     @Override
     public void update(SadbServiceUpdateRequest request, StreamObserver<SadbServiceUpdateResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
         SaSelector sa = EntryWire.fromWire(request.getSa());
         Function<SadbEntry, SadbServiceUpdateResponse> reply = entry ->
                 SadbServiceUpdateResponse.newBuilder().setEntry(shown(entry)).build();
@@ -136,16 +138,12 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     @Override
     public void installPair(
             SadbServiceInstallPairRequest request, StreamObserver<SadbServiceInstallPairResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
+        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
         SaParameters in = parameters("inbound", request.hasInbound(), request.getInbound());
         SaParameters out = parameters("outbound", request.hasOutbound(), request.getOutbound());
-        if (request.getUnconfirmed() || !request.getKmpPrivate().isEmpty()) {
-            throw new SaException(
-                    SaError.MALFORMED,
-                    request.getUnconfirmed() ? "unconfirmed" : "kmp_private",
-                    "this version installs confirmed pairs, and keeps nothing for KMPs");
-        }
         PairId supersedes = new PairId(FieldWire.unsigned(SaError.MALFORMED, "supersedes", request.getSupersedes()));
+        @Nullable
+        PairRole role = request.getRoleValue() == 0 ? null : SaWire.PAIR_ROLE.fromWire("role", request.getRoleValue());
         TrafficKeys inKeys = keys("inbound_keys", request.hasInboundKeys(), request.getInboundKeys(), in);
         TrafficKeys outKeys;
         try {
@@ -154,7 +152,9 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
             inKeys.close();
             throw e;
         }
-        InstallPair verb = new InstallPair(origin, in, inKeys, out, outKeys, supersedes);
+        KeyMaterial kmpPrivate = KeyMaterial.adopt(request.getKmpPrivate().toByteArray());
+        InstallPair verb = new InstallPair(
+                origin, in, inKeys, out, outKeys, supersedes, role, request.getUnconfirmed(), kmpPrivate);
         answerOwning(
                 (sadb, now) -> sadb.installPair(now, verb),
                 pair -> SadbServiceInstallPairResponse.newBuilder()
@@ -252,12 +252,12 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
         observer.onCompleted();
     }
 
-    private static Origin origin(ByteString requestId, int acquireSequence) {
-        return new Origin(Caller.current().principal(), FieldWire.octets(requestId), unsigned(acquireSequence));
-    }
-
-    private static long unsigned(int number) {
-        return Integer.toUnsignedLong(number);
+    private static Origin origin(ByteString requestId, int acquireSequence, ByteString claim) {
+        return new Origin(
+                Caller.current().principal(),
+                FieldWire.octets(requestId),
+                Integer.toUnsignedLong(acquireSequence),
+                FieldWire.octets(claim));
     }
 
     private static SaParameters parameters(String field, boolean there, dev.samd.v1.SaParameters wire) {

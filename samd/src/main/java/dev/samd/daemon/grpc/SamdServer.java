@@ -43,6 +43,7 @@ public final class SamdServer implements AutoCloseable {
     private static final String RECORD_SERVICE = "samd.v1.RecordService/";
 
     private final Drain drain = new Drain();
+    private final OperationFeed feed = new OperationFeed();
     private final HealthStatusManager health = new HealthStatusManager();
     private final EventLoopGroup acceptor =
             new MultiThreadIoEventLoopGroup(1, daemonThreads("samd-accept"), EpollIoHandler.newFactory());
@@ -50,6 +51,7 @@ public final class SamdServer implements AutoCloseable {
             Runtime.getRuntime().availableProcessors(), daemonThreads("samd-io"), EpollIoHandler.newFactory());
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemonThreads("samd-call"));
+    private final SadbLoop loop;
     private final Server server;
 
     /**
@@ -62,6 +64,7 @@ public final class SamdServer implements AutoCloseable {
      * @throws IOException if the socket cannot be bound
      */
     public SamdServer(Path socket, SadbLoop loop, Clocks clocks, AboutDaemon about) throws IOException {
+        this.loop = loop;
         workers.allowCoreThreadTimeOut(true);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new DomainSocketAddress(socket.toFile()),
@@ -73,15 +76,17 @@ public final class SamdServer implements AutoCloseable {
                 .maxConcurrentCallsPerConnection(ServiceLimits.CALLS_PER_CONNECTION)
                 .directExecutor()
                 .callExecutor(new RecordsOnTheEventLoop(workers));
+        OperationInterceptor operations = new OperationInterceptor(feed, clocks);
         for (BindableService service : List.of(
                 new SadbService(loop, clocks),
-                new WatchService(loop.events(), clocks, drain, workers),
+                new WatchService(loop.events(), clocks, drain, workers, feed),
+                new KmpService(loop, clocks, drain, workers),
                 new PolicyService(loop),
                 new AdminService(loop, about),
                 new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
-            builder.addService(guarded(service));
+            builder.addService(guarded(service, operations));
         }
         server = builder.build();
         try {
@@ -93,10 +98,14 @@ public final class SamdServer implements AutoCloseable {
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }
 
-    private ServerServiceDefinition guarded(BindableService service) {
+    private ServerServiceDefinition guarded(BindableService service, OperationInterceptor operations) {
         // The last of the list is the first to see a call.
         return ServerInterceptors.intercept(
-                TolerantService.of(service.bindService()), new CallerInterceptor(), new ErrorMapping(), drain);
+                TolerantService.of(service.bindService()),
+                new CallerInterceptor(),
+                new ErrorMapping(),
+                operations,
+                drain);
     }
 
     private static DefaultThreadFactory daemonThreads(String name) {
@@ -112,6 +121,7 @@ public final class SamdServer implements AutoCloseable {
     public boolean stop(Duration patience) {
         health.enterTerminalState();
         drain.begin();
+        loop.refuseWaiters();
         boolean ended = drain.await(patience);
         close();
         return ended;

@@ -19,8 +19,7 @@ record WatchFilter(@Nullable Endpoint peer, Set<EventKind> kinds) {
     }
 
     boolean wants(SadbEvent event) {
-        boolean ofPeer = peer == null
-                || event.about().map(entry -> entry.peer().equals(peer)).orElse(false);
+        boolean ofPeer = peer == null || event.peer().map(peer::equals).orElse(false);
         return ofPeer && (kinds.isEmpty() || kinds.contains(EventWire.kind(event)));
     }
 }

@@ -25,15 +25,18 @@ final class WatchService extends WatchServiceGrpc.WatchServiceImplBase {
     private final Clocks clocks;
     private final Drain drain;
     private final Executor executor;
+    private final OperationFeed feed;
 
     /**
      * @param executor where events are converted and written, away from the thread that appends them
+     * @param feed the calls of others
      */
-    WatchService(EventLog events, Clocks clocks, Drain drain, Executor executor) {
+    WatchService(EventLog events, Clocks clocks, Drain drain, Executor executor, OperationFeed feed) {
         this.events = events;
         this.clocks = clocks;
         this.drain = drain;
         this.executor = executor;
+        this.feed = feed;
     }
 
     @Override
@@ -53,6 +56,9 @@ final class WatchService extends WatchServiceGrpc.WatchServiceImplBase {
                 new WatchFilter(peer, kinds(request)),
                 clocks,
                 executor);
+        if (request.getPromiscuous()) {
+            stream.promiscuous(feed);
+        }
         stream.begin(events, from, drain);
     }
 

@@ -6,19 +6,28 @@ import dev.samd.daemon.events.Delivery;
 import dev.samd.daemon.events.EventLog;
 import dev.samd.daemon.events.Subscription;
 import dev.samd.daemon.sadb.Cursor;
+import dev.samd.v1.Operation;
 import dev.samd.v1.WatchServiceWatchResponse;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One watcher: pulls from its cursor while its reader takes more, sleeps while there is nothing. */
 final class WatchStream {
+    /** Operations that wait for the reader; what comes beyond them is not shown to it. */
+    private static final int MAX_OPERATIONS = 1024;
+
     private final ServerCallStreamObserver<WatchServiceWatchResponse> observer;
     private final WatchFilter filter;
     private final Clocks clocks;
     private final Executor executor;
+    private final Consumer<Operation> operationWatcher = this::operated;
+    private final ArrayDeque<Operation> operations = new ArrayDeque<>();
     private @Nullable Subscription subscription;
+    private @Nullable OperationFeed feed;
     private boolean ended;
 
     /** Made inside the handler, where the observer still takes listeners. */
@@ -31,6 +40,11 @@ final class WatchStream {
         this.filter = filter;
         this.clocks = clocks;
         this.executor = executor;
+    }
+
+    /** Shows the calls of others as well. Before {@link #begin}. */
+    void promiscuous(OperationFeed calls) {
+        feed = calls;
     }
 
     void begin(EventLog events, @Nullable Cursor from, Drain drain) {
@@ -47,19 +61,46 @@ final class WatchStream {
             observer.onNext(WatchServiceWatchResponse.newBuilder()
                     .setReady(WatchServiceWatchResponse.Ready.newBuilder().setCursor(EntryWire.toWire(cursor)))
                     .build());
+            if (feed != null) {
+                feed.watch(operationWatcher);
+            }
             advance();
         }
         drain.enter(complete);
     }
 
+    private void operated(Operation operation) {
+        synchronized (operations) {
+            if (operations.size() >= MAX_OPERATIONS) {
+                return;
+            }
+            operations.addLast(operation);
+        }
+        executor.execute(this::advance);
+    }
+
     private synchronized void advance() {
         while (!ended && subscription != null && observer.isReady()) {
             Optional<Delivery> delivery = subscription.next();
-            if (delivery.isEmpty()) {
+            if (delivery.isPresent()) {
+                write(delivery.get());
+            } else if (!writeOperation()) {
                 return;
             }
-            write(delivery.get());
         }
+    }
+
+    private boolean writeOperation() {
+        Operation next;
+        synchronized (operations) {
+            next = operations.pollFirst();
+        }
+        if (next == null) {
+            return false;
+        }
+        observer.onNext(
+                WatchServiceWatchResponse.newBuilder().setOperation(next).build());
+        return true;
     }
 
     private void write(Delivery delivery) {
@@ -89,6 +130,9 @@ final class WatchStream {
         ended = true;
         if (subscription != null) {
             subscription.close();
+        }
+        if (feed != null) {
+            feed.leave(operationWatcher);
         }
     }
 }

@@ -142,7 +142,8 @@ final class KeyRegistry {
         return new Prints(print(keys.key()), print(keys.iv()));
     }
 
-    private KeyPrint print(KeyMaterial secret) {
+    /** A print of secret octets, which tells that two are the same and nothing else. */
+    KeyPrint print(KeyMaterial secret) {
         byte[] octets = secret.borrow();
         if (octets == null) {
             throw new IllegalStateException("key material is closed");

@@ -11,8 +11,9 @@ import dev.samd.sa.SaException;
  * @param principal the caller as the kernel of the host names it, {@code uid:1000}
  * @param requestId makes the request repeatable, 1..64 octets; empty for one that is not repeated
  * @param acquireSequence the ACQUIRE it answers, 0 for everything unasked
+ * @param claim what the daemon gave to the KMP that accepted that ACQUIRE; empty for everything unasked
  */
-public record Origin(String principal, Octets requestId, long acquireSequence) {
+public record Origin(String principal, Octets requestId, long acquireSequence, Octets claim) {
     private static final int MAX_REQUEST_ID = 64;
 
     public Origin {
@@ -26,6 +27,16 @@ public record Origin(String principal, Octets requestId, long acquireSequence) {
 
     /** Somebody who asks on his own account, once. */
     public static Origin of(String principal) {
-        return new Origin(principal, Octets.EMPTY, 0);
+        return new Origin(principal, Octets.EMPTY, 0, Octets.EMPTY);
+    }
+
+    boolean isAsked() {
+        return acquireSequence != 0;
+    }
+
+    /** Claims stay out of logs, though they are no keys: they let their holder install. */
+    @Override
+    public String toString() {
+        return principal + " request=" + requestId + " acquire=" + acquireSequence;
     }
 }

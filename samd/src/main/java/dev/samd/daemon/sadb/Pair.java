@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import dev.samd.engine.Confirmation;
 import dev.samd.sa.Direction;
+import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.SaId;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +22,30 @@ final class Pair {
     private final @Nullable Pair superseded;
     private @Nullable SaId inbound;
     private @Nullable SaId outbound;
+    private final @Nullable PairRole role;
+    private final KeyMaterial kmpPrivate;
+    private boolean unconfirmed;
+    private boolean replaced;
     private int living;
     private int referredSuccessors;
 
-    Pair(PairId id, String name, @Nullable Pair superseded) {
+    /** A pair of a name. */
+    Pair(PairId id, String name) {
         this.id = id;
         this.name = name;
+        this.superseded = null;
+        this.role = null;
+        this.kmpPrivate = KeyMaterial.adopt(new byte[0]);
+    }
+
+    /** A pair of a negotiation. */
+    Pair(PairId id, InstallPair request, @Nullable Pair superseded) {
+        this.id = id;
+        this.name = "";
         this.superseded = superseded;
+        this.role = request.role();
+        this.unconfirmed = request.unconfirmed();
+        this.kmpPrivate = request.kmpPrivate();
     }
 
     PairId id() {
@@ -34,6 +54,47 @@ final class Pair {
 
     String name() {
         return name;
+    }
+
+    @Nullable
+    Pair superseded() {
+        return superseded;
+    }
+
+    @Nullable
+    PairRole role() {
+        return role;
+    }
+
+    /** What its installer gave along; closed when the pair has no SA any more. */
+    KeyMaterial kmpPrivate() {
+        return kmpPrivate;
+    }
+
+    boolean isUnconfirmed() {
+        return unconfirmed;
+    }
+
+    /** The peer has proven that it holds the keys. */
+    void confirm() {
+        unconfirmed = false;
+    }
+
+    /** Whether a confirmed pair has taken its place: it lives on for what is under way. */
+    boolean isReplaced() {
+        return replaced;
+    }
+
+    void replace() {
+        replaced = true;
+    }
+
+    /** As the engine has to know it. */
+    Confirmation confirmation() {
+        if (!unconfirmed) {
+            return Confirmation.CONFIRMED;
+        }
+        return role == PairRole.INITIATOR ? Confirmation.INITIATOR_WAITS : Confirmation.RESPONDER_WAITS;
     }
 
     PairId supersedes() {
@@ -80,6 +141,11 @@ final class Pair {
     /** Whether one of its SAs lives. */
     boolean isAlive() {
         return living > 0;
+    }
+
+    /** Whether a pair that superseded it is alive, or named by one that is. */
+    boolean hasSuccessor() {
+        return referredSuccessors > 0;
     }
 
     boolean isReferredTo() {

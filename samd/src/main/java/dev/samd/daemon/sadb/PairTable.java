@@ -7,7 +7,10 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,11 +86,11 @@ final class PairTable {
             return null;
         }
         Pair pair = byId.get(id);
-        SadbEntry member = pair == null ? null : anyMember(pair);
-        if (pair == null || member == null) {
+        List<SadbEntry> members = pair == null ? List.of() : members(pair);
+        if (pair == null || members.isEmpty()) {
             throw new SaException(SaError.NO_SUCH_SA, id.toString(), "there is no pair " + id + " to supersede");
         }
-        SaParameters old = member.installedParameters();
+        SaParameters old = members.get(0).installedParameters();
         if (!old.identity().equals(successor.identity()) || !old.local().equals(successor.local())) {
             throw new SaException(
                     SaError.MALFORMED,
@@ -99,24 +102,42 @@ final class PairTable {
         return pair;
     }
 
-    private @Nullable SadbEntry anyMember(Pair pair) {
+    /** The pair of an id while it lives. */
+    @Nullable
+    Pair find(PairId id) {
+        return byId.get(id);
+    }
+
+    /** All that live. */
+    Collection<Pair> all() {
+        return byId.values();
+    }
+
+    /** The SAs of a pair that live, the inbound one first. */
+    List<SadbEntry> members(Pair pair) {
+        List<SadbEntry> members = new ArrayList<>();
         for (Direction direction : Direction.values()) {
             SaId member = pair.member(direction);
             SadbEntry entry = member == null ? null : table.find(member);
             if (entry != null) {
-                return entry;
+                members.add(entry);
             }
         }
-        return null;
+        return members;
     }
 
-    /** Lists a new pair. */
-    Pair create(PairId id, String principal, String name, @Nullable Pair superseded) {
-        Pair pair = new Pair(id, name, superseded);
+    /** Lists a new pair of a name. */
+    Pair create(PairId id, String principal, String name) {
+        Pair pair = new Pair(id, name);
         byId.put(id, pair);
-        if (!name.isEmpty()) {
-            byName.put(new PairName(principal, name), pair);
-        }
+        byName.put(new PairName(principal, name), pair);
+        return pair;
+    }
+
+    /** Lists a new pair of a negotiation. */
+    Pair create(PairId id, InstallPair request, @Nullable Pair superseded) {
+        Pair pair = new Pair(id, request, superseded);
+        byId.put(id, pair);
         return pair;
     }
 
@@ -140,6 +161,7 @@ final class PairTable {
         pair.leave();
         entry.partner().map(table::find).ifPresent(partner -> table.replace(partner.withPartner(null)));
         if (!pair.isAlive()) {
+            pair.kmpPrivate().close();
             byId.remove(pair.id());
             byName.remove(new PairName(entry.owner(), pair.name()));
         }

@@ -4,6 +4,7 @@ package dev.samd.daemon.sadb;
 import dev.samd.sa.Direction;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SaState;
@@ -35,6 +36,11 @@ public final class SadbEntry {
     private final long addedNanos;
     private final long addedMillis;
     private final long firstUsedNanos;
+    private final long endNanos;
+    private final long tokenEndNanos;
+    private final long acquireSequence;
+    private final int softEarlierPermille;
+    private final boolean unconfirmed;
     private final boolean forgeryLimitMet;
 
     private SadbEntry(Draft draft) {
@@ -53,6 +59,11 @@ public final class SadbEntry {
         this.addedNanos = draft.addedNanos;
         this.addedMillis = draft.addedMillis;
         this.firstUsedNanos = draft.firstUsedNanos;
+        this.endNanos = draft.endNanos;
+        this.tokenEndNanos = draft.tokenEndNanos;
+        this.acquireSequence = draft.acquireSequence;
+        this.softEarlierPermille = draft.softEarlierPermille;
+        this.unconfirmed = draft.unconfirmed;
         this.forgeryLimitMet = draft.forgeryLimitMet;
     }
 
@@ -143,13 +154,40 @@ public final class SadbEntry {
 
     /** When the nearest hard limit of time ends it, as far as is known now; empty without one. */
     public Optional<Instant> expires() {
-        if (parameters == null) {
-            return state == SaState.LARVAL ? Optional.of(added().plus(Lifetimes.LARVAL)) : Optional.empty();
-        }
-        long deadline = Lifetimes.hardDeadline(this);
+        long deadline = Lifetimes.endDeadline(this);
         return deadline == Lifetimes.NEVER
                 ? Optional.empty()
                 : Optional.of(added().plus(Duration.ofNanos(deadline - addedNanos)));
+    }
+
+    /** Whether the peer has yet to prove that it holds the keys. */
+    public boolean unconfirmed() {
+        return unconfirmed;
+    }
+
+    /** The side that made its pair; empty without one, and where nobody said. */
+    public Optional<PairRole> role() {
+        return pair == null ? Optional.empty() : Optional.ofNullable(pair.role());
+    }
+
+    /** The ACQUIRE it answered, 0 for none. */
+    public long acquireSequence() {
+        return acquireSequence;
+    }
+
+    /** When the database ends it whatever its limits say, or {@link Lifetimes#NEVER}. */
+    long endNanos() {
+        return endNanos;
+    }
+
+    /** When the credential behind it ends, or {@link Lifetimes#NEVER}. */
+    long tokenEndNanos() {
+        return tokenEndNanos;
+    }
+
+    /** How much earlier its soft limits of time come, so that not all come at once. */
+    int softEarlierPermille() {
+        return softEarlierPermille;
     }
 
     /** What the engine has been told about the key, for the marks. */
@@ -176,30 +214,56 @@ public final class SadbEntry {
     }
 
     /** A LARVAL SA. */
-    static SadbEntry larval(SaId id, long revision, Spi spi, GetSpi request, Now now) {
+    static SadbEntry larval(SaId id, long revision, Spi spi, GetSpi request, Now now, long endNanos) {
         Draft draft = new Draft(
                 id, spi, request.peer(), request.local(), request.origin().principal(), now);
         draft.revision = revision;
+        draft.acquireSequence = request.origin().acquireSequence();
+        draft.endNanos = endNanos;
         return new SadbEntry(draft);
     }
 
     /** A MATURE SA, added at once. */
-    static SadbEntry mature(SaId id, long revision, SaParameters parameters, KeyRecord key, String owner, Now now) {
-        Draft draft = new Draft(id, parameters.spi(), parameters.peer(), parameters.local(), owner, now);
+    static SadbEntry mature(SaId id, long revision, Made made, Origin origin, Now now) {
+        SaParameters parameters = made.parameters;
+        Draft draft = new Draft(id, parameters.spi(), parameters.peer(), parameters.local(), origin.principal(), now);
         draft.revision = revision;
         draft.state = SaState.MATURE;
-        draft.parameters = parameters;
-        draft.key = key;
+        draft.acquireSequence = origin.acquireSequence();
+        draft.take(made);
         return new SadbEntry(draft);
     }
 
     /** This LARVAL SA, completed: its lifetime begins now. */
-    SadbEntry completed(long revision, SaParameters parameters, KeyRecord key, Now now) {
+    SadbEntry completed(long revision, Made made, Now now) {
         Draft draft = new Draft(id, spi, peer, local, owner, now);
         draft.revision = revision;
         draft.state = moved(SaState.MATURE);
-        draft.parameters = parameters;
-        draft.key = key;
+        draft.acquireSequence = acquireSequence;
+        draft.take(made);
+        return new SadbEntry(draft);
+    }
+
+    /** Ends then, whatever its limits say; {@link Lifetimes#NEVER} takes that back. */
+    SadbEntry endingAt(long nanos) {
+        Draft draft = new Draft(this);
+        draft.endNanos = nanos;
+        return new SadbEntry(draft);
+    }
+
+    /** One of a pair that waits for its confirmation, until then at most. */
+    SadbEntry waitingUntil(long nanos) {
+        Draft draft = new Draft(this);
+        draft.unconfirmed = true;
+        draft.endNanos = nanos;
+        return new SadbEntry(draft);
+    }
+
+    SadbEntry confirmed(long revision) {
+        Draft draft = new Draft(this);
+        draft.unconfirmed = false;
+        draft.endNanos = pair != null && pair.isReplaced() ? endNanos : Lifetimes.NEVER;
+        draft.revision = revision;
         return new SadbEntry(draft);
     }
 
@@ -268,6 +332,15 @@ public final class SadbEntry {
         return "SA " + id + " " + direction() + " spi=" + spi + " peer=" + peer + " state=" + state;
     }
 
+    /**
+     * An SA with its keys, as the database makes it.
+     *
+     * @param tokenEndNanos when the credential behind it ends, or {@link Lifetimes#NEVER}
+     * @param softEarlierPermille how much earlier its soft limits of time come
+     */
+    record Made(
+            SaParameters parameters, KeyRecord key, Set<Endpoint> scope, long tokenEndNanos, int softEarlierPermille) {}
+
     /** An entry in the making. */
     private static final class Draft {
         private final SaId id;
@@ -285,6 +358,11 @@ public final class SadbEntry {
         private @Nullable Pair pair;
         private @Nullable SaId partner;
         private long firstUsedNanos = Usage.NEVER;
+        private long endNanos = Lifetimes.NEVER;
+        private long tokenEndNanos = Lifetimes.NEVER;
+        private long acquireSequence;
+        private int softEarlierPermille;
+        private boolean unconfirmed;
         private boolean forgeryLimitMet;
 
         Draft(SaId id, Spi spi, Endpoint peer, Endpoint local, String owner, Now now) {
@@ -295,6 +373,14 @@ public final class SadbEntry {
             this.owner = owner;
             this.addedNanos = now.nanos();
             this.addedMillis = now.wall().toEpochMilli();
+        }
+
+        void take(Made made) {
+            parameters = made.parameters;
+            key = made.key;
+            scope = made.scope;
+            tokenEndNanos = made.tokenEndNanos;
+            softEarlierPermille = made.softEarlierPermille;
         }
 
         Draft(SadbEntry from) {
@@ -313,6 +399,11 @@ public final class SadbEntry {
             this.pair = from.pair;
             this.partner = from.partner;
             this.firstUsedNanos = from.firstUsedNanos;
+            this.endNanos = from.endNanos;
+            this.tokenEndNanos = from.tokenEndNanos;
+            this.acquireSequence = from.acquireSequence;
+            this.softEarlierPermille = from.softEarlierPermille;
+            this.unconfirmed = from.unconfirmed;
             this.forgeryLimitMet = from.forgeryLimitMet;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,6 +36,13 @@ public sealed interface SadbEvent {
         }
     }
 
+    /** The peer it is about; empty where it is about none. */
+    default Optional<Endpoint> peer() {
+        return this instanceof Acquiring acquiring
+                ? Optional.of(acquiring.acquire().target())
+                : about().map(SadbEntry::peer);
+    }
+
     /** An SPI was reserved. */
     record Reserved(SadbEntry entry, Instant time, String principal) implements OfEntry {}
 
@@ -55,6 +63,36 @@ public sealed interface SadbEvent {
         }
     }
 
+    /** The first good record came under a pair that waited for it. The SA is the inbound one. */
+    record Confirmed(SadbEntry entry, Instant time) implements OfEntry {
+        @Override
+        public String principal() {
+            return "";
+        }
+    }
+
+    /** An event about no SA. */
+    sealed interface OfNone extends SadbEvent {
+        @Override
+        default Optional<SadbEntry> about() {
+            return Optional.empty();
+        }
+    }
+
+    /** SAs are needed, or something came of it. */
+    record Acquiring(long revision, Instant time, AcquireView acquire) implements OfNone {
+        @Override
+        public String principal() {
+            return "";
+        }
+    }
+
+    /** A KMP registered. */
+    record Registered(long revision, Instant time, String principal, String kmp) implements OfNone {}
+
+    /** A KMP is gone. */
+    record Unregistered(long revision, Instant time, String principal, String kmp) implements OfNone {}
+
     /** Failed openings reached the alarm level. Nothing stops yet. */
     record Alarmed(SadbEntry entry, Instant time) implements OfEntry {
         @Override
@@ -68,22 +106,12 @@ public sealed interface SadbEvent {
      *
      * @param count how many
      */
-    record PoliciesChanged(long revision, Instant time, String principal, long count) implements SadbEvent {
-        @Override
-        public Optional<SadbEntry> about() {
-            return Optional.empty();
-        }
-    }
+    record PoliciesChanged(long revision, Instant time, String principal, long count) implements OfNone {}
 
     /**
      * SAs were flushed; one {@link Deleted} for each came before.
      *
      * @param count how many
      */
-    record Flushed(long revision, Instant time, String principal, long count) implements SadbEvent {
-        @Override
-        public Optional<SadbEntry> about() {
-            return Optional.empty();
-        }
-    }
+    record Flushed(long revision, Instant time, String principal, long count) implements OfNone {}
 }

@@ -218,7 +218,7 @@ final class BothSadbs {
     /** With a request id: the first of two variants that is granted is answered for ever. */
     private Expected addAgain(int requestId, int variant) {
         String spi = SPIS.get(requestId + 3 * variant);
-        Origin origin = new Origin(ALICE, Octets.of((byte) requestId), 0);
+        Origin origin = new Origin(ALICE, Octets.of((byte) requestId), 0, Octets.EMPTY);
         Answered first = answered.get(requestId);
         Optional<SaError> objection = first == null
                 ? model.objection(true, spi)
@@ -272,7 +272,8 @@ final class BothSadbs {
         NaiveSadb.Couple couple = model.couple(pair.get().inbound().pairId(), "", superseded);
         model.join(inbound, couple);
         model.join(outbound, couple);
-        return Expected.events(2);
+        int replaced = superseded.map(old -> model.replace(old, f.nanos)).orElse(0);
+        return Expected.events(2 + replaced);
     }
 
     private Expected complete(SaId id, long[] limits, String pairName) {
@@ -320,7 +321,8 @@ final class BothSadbs {
         sa.soft = limits[0];
         sa.hard = limits[1];
         boolean softMet = sa.soft != 0 && (f.nanos - sa.added) / 1_000_000_000L >= sa.soft;
-        if (sa.state == SaState.DYING && !softMet) {
+        boolean replaced = sa.couple.map(couple -> couple.replaced).orElse(false);
+        if (sa.state == SaState.DYING && !softMet && !replaced) {
             sa.state = SaState.MATURE;
         }
         return Expected.events(1);

@@ -76,6 +76,23 @@ final class NaiveSadb {
         couple.sides.add(living.get(id).inbound);
     }
 
+    /** A confirmed couple takes the place of another. Gives how many SAs that changes. */
+    int replace(Couple old, long now) {
+        if (old.replaced) {
+            return 0;
+        }
+        old.replaced = true;
+        int changed = 0;
+        for (Sa sa : living.values()) {
+            if (sa.couple.equals(Optional.of(old))) {
+                sa.state = SaState.DYING;
+                sa.overlapEnds = Optional.of(now + 186 * SECOND);
+                changed++;
+            }
+        }
+        return changed;
+    }
+
     Optional<SaId> partner(SaId id) {
         Optional<Couple> couple = living.get(id).couple;
         return couple.isEmpty()
@@ -134,7 +151,9 @@ final class NaiveSadb {
         for (SaId id : List.copyOf(living.keySet())) {
             Sa sa = living.get(id);
             long seconds = (now - sa.added) / SECOND;
-            boolean over = sa.state == SaState.LARVAL ? seconds >= 30 : sa.hard != 0 && seconds >= sa.hard;
+            boolean overlapped = sa.overlapEnds.map(end -> now - end >= 0).orElse(false);
+            boolean over =
+                    sa.state == SaState.LARVAL ? seconds >= 30 : overlapped || (sa.hard != 0 && seconds >= sa.hard);
             if (over) {
                 end(id, now);
                 changed++;
@@ -154,6 +173,8 @@ final class NaiveSadb {
         long soft;
         long hard;
         Optional<Couple> couple = Optional.empty();
+        /** When it ends because another couple took the place of its own. */
+        Optional<Long> overlapEnds = Optional.empty();
 
         Sa(boolean inbound, String spi, SaState state, long added, long soft, long hard) {
             this.inbound = inbound;
@@ -171,6 +192,7 @@ final class NaiveSadb {
         final String name;
         final Optional<Couple> superseded;
         final Set<Boolean> sides = new HashSet<>();
+        boolean replaced;
 
         Couple(PairId id, String name, Optional<Couple> superseded) {
             this.id = id;

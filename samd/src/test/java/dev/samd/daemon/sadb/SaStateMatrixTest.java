@@ -43,7 +43,7 @@ class SaStateMatrixTest {
     private static SadbEntry reach(SaState state) {
         SadbFixture f = new SadbFixture();
         GetSpi request = new GetSpi(Origin.of(SadbFixture.ALICE), SadbFixture.PEER, Endpoint.HOST_WIDE, null);
-        SadbEntry larval = SadbEntry.larval(new SaId(1), 1, Spi.ofHex("01"), request, f.now());
+        SadbEntry larval = SadbEntry.larval(new SaId(1), 1, Spi.ofHex("01"), request, f.now(), Lifetimes.NEVER);
         List<SaState> path =
                 switch (state) {
                     case LARVAL -> List.of();

@@ -42,6 +42,7 @@ final class SadbFixture {
     final Map<SaId, Usage> usages = new HashMap<>();
     final List<SadbEvent> events = new ArrayList<>();
     final List<Change> changes = new ArrayList<>();
+    final List<Notice> notices = new ArrayList<>();
     final Sadb sadb;
     /** Begins just below the overflow of a long: monotonic clocks may start anywhere. */
     long nanos = Long.MAX_VALUE - Duration.ofSeconds(10).toNanos();
@@ -50,7 +51,7 @@ final class SadbFixture {
     private int keysMade;
 
     SadbFixture() {
-        this(SadbBounds.MEMORY);
+        this(SadbBounds.MEMORY.with(Timings.DEFAULT.withoutChance()));
     }
 
     SadbFixture(SadbBounds bounds) {
@@ -71,6 +72,7 @@ final class SadbFixture {
     <R> Step<R> seen(Step<R> step) {
         changes.addAll(step.changes());
         events.addAll(step.events());
+        notices.addAll(step.notices());
         return step;
     }
 

@@ -82,8 +82,8 @@ class SadbLifetimesTest {
         f.pass(HOUR);
         assertThat(f.sadb.get(byId(entry)).state()).isEqualTo(SaState.MATURE);
 
-        f.sadb.used(entry.id(), f.nanos);
-        f.sadb.used(entry.id(), f.nanos + 1);
+        f.seen(f.sadb.used(f.now(), entry.id(), f.nanos));
+        f.seen(f.sadb.used(f.now(), entry.id(), f.nanos + 1));
         f.pass(MINUTE);
         assertExpired(false, ExpireCause.USE_TIME);
         f.pass(MINUTE);

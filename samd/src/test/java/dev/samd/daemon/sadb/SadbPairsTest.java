@@ -98,7 +98,7 @@ class SadbPairsTest {
 
     @Test
     void theSameRequestIdGetsTheSameAnswerAndTouchesNothing() { // T31
-        Origin origin = new Origin(ALICE, Octets.ofHex("0102"), 0);
+        Origin origin = new Origin(ALICE, Octets.ofHex("0102"), 0, Octets.EMPTY);
         InstalledPair first =
                 f.sadb.installPair(f.now(), pairOf(origin, "aa", 1, 2)).reply();
         Cursor cursor = f.sadb.cursor();
@@ -120,8 +120,8 @@ class SadbPairsTest {
     void requestIdsOfTwoPrincipalsAreNotOne() {
         Octets requestId = Octets.ofHex("01");
 
-        f.sadb.add(f.now(), new Add(new Origin(ALICE, requestId, 0), f.inbound("aa"), f.keys(), ""));
-        f.sadb.add(f.now(), new Add(new Origin(BOB, requestId, 0), f.inbound("bb"), f.keys(), ""));
+        f.sadb.add(f.now(), new Add(new Origin(ALICE, requestId, 0, Octets.EMPTY), f.inbound("aa"), f.keys(), ""));
+        f.sadb.add(f.now(), new Add(new Origin(BOB, requestId, 0, Octets.EMPTY), f.inbound("bb"), f.keys(), ""));
 
         assertThat(f.sadb.size()).isEqualTo(2);
     }
@@ -129,8 +129,8 @@ class SadbPairsTest {
     @Test
     void oldRequestIdsAreForgottenFirst() {
         SadbFixture small = new SadbFixture(new SadbBounds(10, 10, 1, 1, 1));
-        Origin first = new Origin(ALICE, Octets.ofHex("01"), 0);
-        Origin second = new Origin(ALICE, Octets.ofHex("02"), 0);
+        Origin first = new Origin(ALICE, Octets.ofHex("01"), 0, Octets.EMPTY);
+        Origin second = new Origin(ALICE, Octets.ofHex("02"), 0, Octets.EMPTY);
         small.sadb.add(small.now(), new Add(first, small.inbound("aa"), SadbFixture.keys(1), ""));
         small.sadb.add(small.now(), new Add(second, small.inbound("bb"), SadbFixture.keys(2), ""));
 

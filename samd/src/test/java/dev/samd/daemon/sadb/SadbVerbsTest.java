@@ -268,7 +268,7 @@ class SadbVerbsTest {
 
     @Test
     void anAnswerToAnAcquireThatIsNotOpenInstallsNothing() { // T27
-        Origin stale = new Origin(ALICE, Octets.EMPTY, 77);
+        Origin stale = new Origin(ALICE, Octets.EMPTY, 77, Octets.EMPTY);
 
         f.refused(
                 SaError.STALE_ACQUIRE, () -> f.sadb.getSpi(f.now(), new GetSpi(stale, PEER, Endpoint.HOST_WIDE, null)));

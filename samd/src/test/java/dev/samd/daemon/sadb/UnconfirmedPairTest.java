@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.sadb;
+
+import static dev.samd.daemon.sadb.KmpFixture.KMPD;
+import static dev.samd.daemon.sadb.SadbFixture.ALICE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.samd.engine.Confirmation;
+import dev.samd.sa.Direction;
+import dev.samd.sa.ExpireCause;
+import dev.samd.sa.KeyMaterial;
+import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaState;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Pairs whose peer has yet to prove that it holds the keys: what they may do, how long, and what proof leads to. */
+class UnconfirmedPairTest {
+    private static final byte[] SECRET = {1, 2, 3};
+
+    private final KmpFixture k = new KmpFixture();
+    private final SadbFixture f = k.f;
+
+    @Test
+    void bothSasShowThatTheyWaitAndTheEngineIsToldForWhom() { // T37, T38
+        InstalledPair initiator =
+                k.pair("aa", "bb").unconfirmed(PairRole.INITIATOR).install();
+        InstalledPair responder =
+                k.pair("cc", "dd").unconfirmed(PairRole.RESPONDER).install();
+
+        for (SadbEntry entry : List.of(initiator.inbound(), initiator.outbound())) {
+            assertThat(entry.unconfirmed()).isTrue();
+            assertThat(entry.role()).contains(PairRole.INITIATOR);
+            assertThat(entry.state()).isEqualTo(SaState.MATURE);
+        }
+        assertThat(responder.outbound().role()).contains(PairRole.RESPONDER);
+        assertThat(f.changes)
+                .extracting(change -> ((Change.Installed) change).confirmation())
+                .containsExactly(
+                        Confirmation.INITIATOR_WAITS,
+                        Confirmation.INITIATOR_WAITS,
+                        Confirmation.RESPONDER_WAITS,
+                        Confirmation.RESPONDER_WAITS);
+    }
+
+    @Test
+    void anUnconfirmedPairNeedsARole() {
+        f.refused(
+                SaError.MALFORMED,
+                () -> f.sadb.installPair(
+                        f.now(),
+                        new InstallPair(
+                                Origin.of(KMPD),
+                                k.sa(Direction.INBOUND, "aa"),
+                                f.keys(),
+                                k.sa(Direction.OUTBOUND, "bb"),
+                                f.keys(),
+                                PairId.NONE,
+                                null,
+                                true,
+                                KeyMaterial.adopt(new byte[0]))));
+    }
+
+    @Test
+    void theFirstGoodRecordConfirmsBothSasWithOneEvent() {
+        InstalledPair pair = k.pair("aa", "bb").unconfirmed(PairRole.RESPONDER).install();
+
+        assertThat(f.seen(f.sadb.confirmed(f.now(), pair.inbound().id())).reply())
+                .isTrue();
+        assertThat(f.seen(f.sadb.confirmed(f.now(), pair.inbound().id())).reply())
+                .isFalse();
+
+        assertThat(k.now(pair.inbound()).unconfirmed()).isFalse();
+        assertThat(k.now(pair.outbound()).unconfirmed()).isFalse();
+        assertThat(f.events)
+                .filteredOn(SadbEvent.Confirmed.class::isInstance)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.about().orElseThrow().id())
+                            .isEqualTo(pair.inbound().id());
+                    assertThat(event.revision()).isEqualTo(f.sadb.cursor().revision());
+                });
+        f.pass(Duration.ofHours(1));
+        assertThat(k.lives(pair.inbound())).isTrue();
+    }
+
+    @Test
+    void aRespondersPairEndsAfterAMinuteWithoutConfirmation() {
+        InstalledPair pair = k.pair("aa", "bb").unconfirmed(PairRole.RESPONDER).install();
+
+        f.pass(Duration.ofSeconds(59));
+        assertThat(k.lives(pair.inbound())).isTrue();
+        assertThat(pair.inbound().expires()).contains(pair.inbound().added().plusSeconds(60));
+        f.pass(Duration.ofSeconds(1));
+
+        assertThat(f.sadb.size()).isZero();
+        assertThat(f.events)
+                .filteredOn(SadbEvent.Expired.class::isInstance)
+                .hasSize(2)
+                .allSatisfy(
+                        event -> assertThat(((SadbEvent.Expired) event).hard()).isTrue());
+    }
+
+    @Test
+    void aThirdUnconfirmedPairOfOnePeerPushesTheOldestOut() {
+        InstalledPair first = k.pair("a1", "b1").unconfirmed(PairRole.RESPONDER).install();
+        InstalledPair second =
+                k.pair("a2", "b2").unconfirmed(PairRole.RESPONDER).install();
+        InstalledPair third = k.pair("a3", "b3").unconfirmed(PairRole.RESPONDER).install();
+
+        assertThat(k.lives(first.inbound())).isFalse();
+        assertThat(k.lives(first.outbound())).isFalse();
+        assertThat(k.lives(second.inbound())).isTrue();
+        assertThat(k.lives(third.inbound())).isTrue();
+        assertThat(f.changes).filteredOn(Change.Ended.class::isInstance).allSatisfy(change -> assertThat(
+                        ((Change.Ended) change).closeNotify())
+                .as("nobody proved to have the keys")
+                .isFalse());
+    }
+
+    @Test
+    void aConfirmedPairIsNeverPushedOut() {
+        InstalledPair confirmed =
+                k.pair("a0", "b0").unconfirmed(PairRole.RESPONDER).install();
+        f.seen(f.sadb.confirmed(f.now(), confirmed.inbound().id()));
+        for (int i = 1; i < 9; i++) {
+            k.pair("a" + i, "b" + i).unconfirmed(PairRole.RESPONDER).install();
+        }
+
+        assertThat(k.lives(confirmed.inbound())).isTrue();
+        assertThat(f.sadb.size()).isEqualTo(6);
+    }
+
+    @Test
+    void thePairsOfOnePrincipalThatWaitAreBounded() {
+        SadbBounds bounds = new SadbBounds(100, 100, 100, 100, 100, 10, 10, 1, Timings.DEFAULT.withoutChance());
+        KmpFixture small = new KmpFixture(new SadbFixture(bounds));
+        InstalledPair one =
+                small.pair("aa", "bb").unconfirmed(PairRole.RESPONDER).install();
+
+        small.f.refused(
+                SaError.TOO_MANY,
+                () -> small.pair("cc", "dd").unconfirmed(PairRole.RESPONDER).install());
+        small.pair("ee", "ff").install();
+        small.f.seen(small.f.sadb.confirmed(small.f.now(), one.inbound().id()));
+
+        small.pair("cc", "dd").unconfirmed(PairRole.RESPONDER).install();
+    }
+
+    @Test
+    void anInitiatorsPairWithoutAnOlderOneIsSimplyUsed() { // T37
+        InstalledPair pair = k.pair("aa", "bb").unconfirmed(PairRole.INITIATOR).install();
+
+        f.pass(Duration.ofHours(1));
+
+        assertThat(k.now(pair.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(k.now(pair.outbound()).unconfirmed()).isTrue();
+    }
+
+    @Test
+    void anInitiatorsPairThatIsNeverConfirmedGoesAndTheOldOneStays() { // T37
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair fresh = k.pair("cc", "dd")
+                .unconfirmed(PairRole.INITIATOR)
+                .supersedes(old)
+                .install();
+        assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.MATURE);
+
+        f.pass(Duration.ofSeconds(92));
+        assertThat(k.lives(fresh.inbound())).isTrue();
+        f.pass(Duration.ofSeconds(1));
+
+        assertThat(k.lives(fresh.inbound())).isFalse();
+        assertThat(k.lives(fresh.outbound())).isFalse();
+        assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.MATURE);
+        f.pass(Duration.ofHours(1));
+        assertThat(k.lives(old.outbound())).isTrue();
+    }
+
+    @Test
+    void anInitiatorsPairStaysWhereTheOldOneEndedMeanwhile() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair fresh = k.pair("cc", "dd")
+                .unconfirmed(PairRole.INITIATOR)
+                .supersedes(old)
+                .install();
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+
+        f.pass(Duration.ofHours(1));
+
+        assertThat(k.lives(fresh.inbound())).isTrue();
+        assertThat(k.lives(fresh.outbound())).isTrue();
+    }
+
+    @Test
+    void onlyConfirmationBeginsTheEndOfWhatIsSuperseded() { // T37
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair fresh = k.pair("cc", "dd")
+                .unconfirmed(PairRole.RESPONDER)
+                .supersedes(old)
+                .install();
+        assertThat(k.now(old.inbound()).state()).isEqualTo(SaState.MATURE);
+        f.changes.clear();
+
+        f.seen(f.sadb.confirmed(f.now(), fresh.inbound().id()));
+
+        assertThat(k.now(old.inbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(f.changes).hasSize(2).allSatisfy(change -> assertThat(change).isInstanceOf(Change.Aged.class));
+        f.pass(Duration.ofSeconds(185));
+        assertThat(k.lives(old.inbound())).isTrue();
+        f.pass(Duration.ofSeconds(1));
+        assertThat(k.lives(old.inbound())).isFalse();
+        assertThat(k.lives(old.outbound())).isFalse();
+        assertThat(k.now(fresh.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void aConfirmedPairSupersedesAtOnce() {
+        InstalledPair old = k.pair("aa", "bb").install();
+
+        k.pair("cc", "dd").supersedes(old).install();
+
+        assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.DYING);
+    }
+
+    @Test
+    void otherLimitsDoNotBringASupersededPairBack() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        k.pair("cc", "dd").supersedes(old).install();
+
+        SadbEntry updated = f.seen(f.sadb.changeLifetime(
+                        f.now(),
+                        new ChangeLifetime(
+                                Origin.of(KMPD),
+                                SadbFixture.byId(old.outbound()),
+                                null,
+                                SadbFixture.softTime(Duration.ofHours(1), Duration.ofHours(2)))))
+                .reply();
+
+        assertThat(updated.state()).isEqualTo(SaState.DYING);
+        f.pass(Duration.ofSeconds(186));
+        assertThat(k.lives(old.outbound())).isFalse();
+    }
+
+    @Test
+    void twoSuccessorsOfOnePairBothLive() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair ours = k.pair("cc", "dd")
+                .unconfirmed(PairRole.INITIATOR)
+                .supersedes(old)
+                .install();
+        InstalledPair theirs = k.pair("ee", "ff")
+                .unconfirmed(PairRole.RESPONDER)
+                .supersedes(old)
+                .install();
+
+        f.seen(f.sadb.confirmed(f.now(), theirs.inbound().id()));
+        f.seen(f.sadb.confirmed(f.now(), ours.inbound().id()));
+        f.pass(Duration.ofHours(1));
+
+        assertThat(k.lives(old.inbound())).isFalse();
+        assertThat(k.now(ours.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(k.now(theirs.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void whatAKmpGaveAlongIsForItAloneAndGoesWithThePair() {
+        InstalledPair pair = k.pair("aa", "bb").remembering(SECRET).install();
+
+        assertThat(f.sadb.recall(ALICE, "ace")).isEmpty();
+        assertThat(f.sadb.recall(KMPD, "psk")).isEmpty();
+        RecalledPair recalled = f.sadb.recall(KMPD, "ace").get(0);
+        assertThat(recalled.inbound().id()).isEqualTo(pair.inbound().id());
+        assertThat(recalled.outbound().id()).isEqualTo(pair.outbound().id());
+        assertThat(recalled.kmpPrivate().borrow()).containsExactly(SECRET);
+        recalled.kmpPrivate().giveBack();
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(pair.inbound()), true));
+
+        assertThat(f.sadb.recall(KMPD, "ace")).isEmpty();
+        assertThat(recalled.kmpPrivate().borrow()).isNull();
+    }
+
+    @Test
+    void tooMuchOfItIsRefused() {
+        f.refused(
+                SaError.MALFORMED,
+                () -> k.pair("aa", "bb").remembering(new byte[1025]).install());
+    }
+
+    @Test
+    void hardLimitsEndAnUnconfirmedPairToo() {
+        InstalledPair pair = k.pair(
+                        k.sa(Direction.INBOUND, "aa", SadbFixture.softTime(Duration.ZERO, Duration.ofSeconds(10))),
+                        k.sa(Direction.OUTBOUND, "bb", SadbFixture.softTime(Duration.ZERO, Duration.ofSeconds(10))))
+                .unconfirmed(PairRole.RESPONDER)
+                .install();
+
+        f.pass(Duration.ofSeconds(10));
+
+        assertThat(k.lives(pair.inbound())).isFalse();
+        assertThat(f.lastEvent()).isInstanceOfSatisfying(SadbEvent.Expired.class, expired -> assertThat(expired.cause())
+                .isEqualTo(ExpireCause.TIME));
+        f.pass(Duration.ofHours(1));
+        assertThat(f.sadb.nextDeadline()).as("nothing is left to do").isEmpty();
+    }
+}
