@@ -29,6 +29,7 @@ final class KmpClient implements ClientResponseObserver<KmpServiceRegisterReques
     /** Ends with null when the stream was completed, or with its failure. */
     final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+    private boolean reading = true;
     private ClientCallStreamObserver<KmpServiceRegisterRequest> requests;
 
     private KmpClient() {}
@@ -52,9 +53,27 @@ final class KmpClient implements ClientResponseObserver<KmpServiceRegisterReques
         return client;
     }
 
+    /** A KMP that registers, and reads nothing. */
+    static KmpClient deaf(DaemonFixture f, String kmp) {
+        KmpClient client = new KmpClient();
+        client.reading = false;
+        KmpServiceGrpc.newStub(f.channel.channel()).register(client);
+        client.send(KmpServiceRegisterRequest.newBuilder()
+                .setHello(Hello.newBuilder().setKmp(kmp).addTypes(SaType.SA_TYPE_DTLS12_RECORD)));
+        return client;
+    }
+
     @Override
     public void beforeStart(ClientCallStreamObserver<KmpServiceRegisterRequest> stream) {
         requests = stream;
+        if (!reading) {
+            stream.disableAutoRequestWithInitial(0);
+        }
+    }
+
+    /** Reads on, for the end of the stream. */
+    void read() {
+        requests.request(Integer.MAX_VALUE);
     }
 
     void send(KmpServiceRegisterRequest.Builder request) {

@@ -13,7 +13,11 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.v1.Acquire;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
+import dev.samd.v1.Direction;
+import dev.samd.v1.Event;
 import dev.samd.v1.EventKind;
+import dev.samd.v1.Identity;
+import dev.samd.v1.IdentityType;
 import dev.samd.v1.KmpServiceFailAcquireRequest;
 import dev.samd.v1.KmpServiceGrpc;
 import dev.samd.v1.KmpServiceRecallRequest;
@@ -32,14 +36,19 @@ import dev.samd.v1.PolicyServiceFlushRequest;
 import dev.samd.v1.RecordServiceGrpc;
 import dev.samd.v1.RecordServiceProtectResponse;
 import dev.samd.v1.RecordServiceStreamRequest;
+import dev.samd.v1.SaParameters;
 import dev.samd.v1.SaSelector;
 import dev.samd.v1.SaType;
 import dev.samd.v1.SadbServiceDeleteRequest;
 import dev.samd.v1.SadbServiceGetSpiRequest;
+import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.v1.SadbServiceInstallPairResponse;
+import dev.samd.v1.WatchServiceWatchRequest;
+import dev.samd.v1.WatchServiceWatchResponse;
 import dev.samd.wire.ErrorWire;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -222,6 +231,102 @@ class KmpServiceSocketTest {
         SaException e = refusal(call);
         assertThat(e.error()).isEqualTo(SaError.KMP_FAILED);
         assertThat(e.getMessage()).contains("is gone");
+    }
+
+    @Test
+    void aKmpThatDoesNotReadLosesItsRegistration() throws Exception {
+        CompletableFuture<Event> gone = new CompletableFuture<>();
+        f.watch()
+                .watch(
+                        WatchServiceWatchRequest.newBuilder()
+                                .addKinds(EventKind.EVENT_KIND_REGISTER)
+                                .addKinds(EventKind.EVENT_KIND_UNREGISTER)
+                                .build(),
+                        new UntilUnregistered(gone));
+        KmpClient deaf = KmpClient.deaf(f, "ace");
+        // Each is answered with a word that it is not this KMP's.
+        for (int i = 1; i <= 40_000; i++) {
+            deaf.send(KmpServiceRegisterRequest.newBuilder()
+                    .setAccept(KmpServiceRegisterRequest.Accept.newBuilder().setSequence(i)));
+        }
+
+        assertThat(gone.get(60, TimeUnit.SECONDS).getKmp()).isEqualTo("ace");
+        deaf.read();
+
+        assertThat(refusal(deaf.ended).error()).isEqualTo(SaError.TOO_MANY);
+        KmpClient.registered(f, "ace");
+    }
+
+    /** Waits for the end of a registration. */
+    private record UntilUnregistered(CompletableFuture<Event> gone)
+            implements StreamObserver<WatchServiceWatchResponse> {
+        @Override
+        public void onNext(WatchServiceWatchResponse item) {
+            if (item.getEvent().getKind() == EventKind.EVENT_KIND_UNREGISTER) {
+                gone.complete(item.getEvent());
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            gone.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onCompleted() {
+            gone.completeExceptionally(new IllegalStateException("the daemon has stopped"));
+        }
+    }
+
+    @Test
+    void whoWaitsWhenTheDaemonStopsHearsThat() throws Exception {
+        KmpClient ace = KmpClient.registered(f, "ace");
+        CompletableFuture<RecordServiceProtectResponse> call = protecting();
+        ace.accept(ace.next().getAcquire());
+
+        f.daemon.close();
+
+        assertThat(refusal(call).error()).isEqualTo(SaError.SHUTTING_DOWN);
+    }
+
+    @Test
+    void theFirstGoodRecordConfirmsAPairAndItsKmpHearsIt() throws Exception { // T38
+        KmpClient ace = KmpClient.registered(f, "ace");
+        CompletableFuture<RecordServiceProtectResponse> call = protecting();
+        Acquire acquire = ace.next().getAcquire();
+        f.sadb().installPair(ace.answer(acquire, ace.accept(acquire), "aa", 1).build());
+        SadbServiceInstallPairResponse server = f.sadb()
+                .installPair(SadbServiceInstallPairRequest.newBuilder()
+                        .setInbound(serverSide(Direction.DIRECTION_INBOUND, "aa01"))
+                        .setInboundKeys(DaemonFixture.keys(1))
+                        .setOutbound(serverSide(Direction.DIRECTION_OUTBOUND, "aa02"))
+                        .setOutboundKeys(DaemonFixture.keys(2))
+                        .setRole(PairRole.PAIR_ROLE_RESPONDER)
+                        .setUnconfirmed(true)
+                        .build());
+
+        ByteString sent = call.get(20, TimeUnit.SECONDS).getCoap();
+        assertThat(f.records()
+                        .unprotect(unprotect(sent, SERVER, ByteString.EMPTY))
+                        .hasOpened())
+                .isTrue();
+
+        KmpServiceRegisterResponse told = ace.next();
+        assertThat(told.getEvent().getKind()).isEqualTo(EventKind.EVENT_KIND_CONFIRMED);
+        assertThat(told.getEvent().getEntry().getSaId()).isEqualTo(server.getInboundSaId());
+        assertThat(told.getEvent().getEntry().getUnconfirmed()).isFalse();
+    }
+
+    private static SaParameters serverSide(Direction direction, String spi) {
+        return DaemonFixture.parameters(direction, spi)
+                .setPeer(CLIENT)
+                .setLocal(SERVER)
+                .setPeerIdentity(Identity.newBuilder()
+                        .setKmp("ace")
+                        .setType(IdentityType.IDENTITY_TYPE_TOKEN)
+                        .setIssuer("coaps://as.example")
+                        .setValue("client-1"))
+                .build();
     }
 
     @Test

@@ -120,8 +120,9 @@ public final class SamdServer implements AutoCloseable {
      */
     public boolean stop(Duration patience) {
         health.enterTerminalState();
-        drain.begin();
+        // Before the streams of KMPs end: who waits is to hear that the daemon stops, not that its KMP is gone.
         loop.refuseWaiters();
+        drain.begin();
         boolean ended = drain.await(patience);
         close();
         return ended;
