@@ -49,13 +49,15 @@ final class EntryWire {
                         wire.getPartnerSaId() == 0
                                 ? Optional.empty()
                                 : Optional.of(FieldWire.saId("partner_sa_id", wire.getPartnerSaId())),
-                        pair(wire.getSupersedes())),
+                        pair(wire.getSupersedes()),
+                        SaWire.PAIR_ROLE.find(wire.getRoleValue())),
                 flags(wire),
                 endpoints(wire.getScopeList()),
                 usage(wire.getUsage()),
                 FieldWire.instant("added", wire.getAdded()),
                 wire.hasExpires() ? Optional.of(FieldWire.instant("expires", wire.getExpires())) : Optional.empty(),
-                wire.getOwner());
+                wire.getOwner(),
+                wire.getAcquireSequence());
     }
 
     static PairId pair(long wire) {

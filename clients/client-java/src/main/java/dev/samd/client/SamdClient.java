@@ -21,6 +21,7 @@ public final class SamdClient implements AutoCloseable {
     private final Sadb sadb;
     private final Watch watch;
     private final Admin admin;
+    private final Policies policies;
 
     private SamdClient(Connection connection, StreamBounds bounds) {
         this.connection = connection;
@@ -28,6 +29,7 @@ public final class SamdClient implements AutoCloseable {
         this.sadb = new Sadb(connection);
         this.watch = new Watch(connection);
         this.admin = new Admin(connection);
+        this.policies = new Policies(connection);
     }
 
     /**
@@ -68,6 +70,11 @@ public final class SamdClient implements AutoCloseable {
     /** The daemon itself. */
     public Admin admin() {
         return admin;
+    }
+
+    /** What has to be protected, and who may speak for whom. */
+    public Policies policies() {
+        return policies;
     }
 
     /** The socket this client was made for. */

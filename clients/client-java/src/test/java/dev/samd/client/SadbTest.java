@@ -18,6 +18,7 @@ import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -141,6 +142,8 @@ class SadbTest {
                 .setPairName("p")
                 .setPartnerSaId(5)
                 .setSupersedes(8)
+                .setRole(dev.samd.v1.PairRole.PAIR_ROLE_RESPONDER)
+                .setAcquireSequence(-7)
                 .setUnconfirmed(true)
                 .setSuspended(true)
                 .setUsage(dev.samd.v1.Usage.newBuilder()
@@ -167,7 +170,12 @@ class SadbTest {
                         DEVICE,
                         Endpoint.HOST_WIDE,
                         Optional.of(INBOUND),
-                        new PairMembership(new PairId(9), "p", Optional.of(new SaId(5)), new PairId(8)),
+                        new PairMembership(
+                                new PairId(9),
+                                "p",
+                                Optional.of(new SaId(5)),
+                                new PairId(8),
+                                Optional.of(PairRole.RESPONDER)),
                         java.util.Set.of(SaEntry.Flag.UNCONFIRMED, SaEntry.Flag.SUSPENDED),
                         List.of(DEVICE),
                         new SaUsage(
@@ -180,7 +188,8 @@ class SadbTest {
                                 Optional.of(Instant.ofEpochSecond(2))),
                         Instant.ofEpochSecond(FakeSadb.ADDED),
                         Optional.of(Instant.ofEpochSecond(3)),
-                        "uid:1000"));
+                        "uid:1000",
+                        -7));
     }
 
     @Test
