@@ -77,7 +77,7 @@ public final class SamdServer implements AutoCloseable {
                 new SadbService(loop, clocks),
                 new WatchService(loop.events(), clocks, drain, workers),
                 new PolicyService(loop),
-                new AdminService(loop, about),
+                new AdminService(loop, clocks, about),
                 new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
