@@ -5,6 +5,7 @@ import static dev.samd.daemon.DaemonFixture.hex;
 import static dev.samd.daemon.DaemonFixture.keys;
 import static dev.samd.daemon.DaemonFixture.parameters;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.common.collect.ImmutableList;
@@ -143,6 +144,26 @@ class SadbServiceSocketTest {
         SaEntry inbound = get(pair.getInboundSaId());
         assertThat(inbound.getPairId()).isEqualTo(pair.getPairId());
         assertThat(inbound.getPartnerSaId()).isEqualTo(pair.getOutboundSaId());
+    }
+
+    @Test
+    void whatThisVersionDoesNotDoIsRefusedAndNotLeftOut() {
+        SadbServiceInstallPairRequest pair = SadbServiceInstallPairRequest.newBuilder()
+                .setInbound(parameters(Direction.DIRECTION_INBOUND, "aa01"))
+                .setInboundKeys(keys(1))
+                .setOutbound(parameters(Direction.DIRECTION_OUTBOUND, "bb01"))
+                .setOutboundKeys(keys(2))
+                .build();
+
+        assertThatThrownBy(() -> f.sadb()
+                        .installPair(pair.toBuilder().setUnconfirmed(true).build()))
+                .hasMessageContaining("confirmed pairs");
+        assertThatThrownBy(() -> f.sadb()
+                        .installPair(pair.toBuilder()
+                                .setKmpPrivate(com.google.protobuf.ByteString.copyFromUtf8("x"))
+                                .build()))
+                .hasMessageContaining("confirmed pairs");
+        assertThat(f.sadb().installPair(pair).getPairId()).isPositive();
     }
 
     @Test

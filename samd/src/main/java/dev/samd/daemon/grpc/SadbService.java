@@ -139,6 +139,12 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
         Origin origin = origin(request.getRequestId(), request.getAcquireSequence());
         SaParameters in = parameters("inbound", request.hasInbound(), request.getInbound());
         SaParameters out = parameters("outbound", request.hasOutbound(), request.getOutbound());
+        if (request.getUnconfirmed() || !request.getKmpPrivate().isEmpty()) {
+            throw new SaException(
+                    SaError.MALFORMED,
+                    request.getUnconfirmed() ? "unconfirmed" : "kmp_private",
+                    "this version installs confirmed pairs, and keeps nothing for KMPs");
+        }
         PairId supersedes = new PairId(FieldWire.unsigned(SaError.MALFORMED, "supersedes", request.getSupersedes()));
         TrafficKeys inKeys = keys("inbound_keys", request.hasInboundKeys(), request.getInboundKeys(), in);
         TrafficKeys outKeys;

@@ -61,15 +61,17 @@ class XfrmComparisonIT {
     void anSpiOfARangeIsALarvalSa() {
         for (ComparedSadb sadb : both()) {
             for (int i = 0; i < 4; i++) {
-                assertThat(sadb.allocSpi(0x1000, 0x1003)).isEqualTo(ComparedSadb.Answer.GRANTED);
+                // A wide range: the kernel draws as many times as it has SPIs, and may miss the last free one.
+                assertThat(sadb.allocSpi(0x1000, 0x10ff)).isEqualTo(ComparedSadb.Answer.GRANTED);
             }
-            assertThat(sadb.states())
-                    .isEqualTo(Map.of(0x1000L, "LARVAL", 0x1001L, "LARVAL", 0x1002L, "LARVAL", 0x1003L, "LARVAL"));
+            assertThat(sadb.states()).hasSize(4);
+            assertThat(sadb.states().keySet()).allMatch(spi -> spi >= 0x1000 && spi <= 0x10ff);
+            assertThat(sadb.states().values()).containsOnly("LARVAL");
         }
 
         // RFC 2367 s3.1.1 sends the reply of GETSPI to every socket; the kernel to the one that asked.
         assertThat(kernel.events()).isEmpty();
-        assertThat(samd.events()).containsExactlyInAnyOrder("GETSPI 1000", "GETSPI 1001", "GETSPI 1002", "GETSPI 1003");
+        assertThat(samd.events()).hasSize(4).allMatch(event -> event.startsWith("GETSPI 10"));
     }
 
     @Test
