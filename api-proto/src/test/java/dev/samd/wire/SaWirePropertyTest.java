@@ -10,15 +10,18 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Form;
 import dev.samd.sa.History;
 import dev.samd.sa.Identity;
+import dev.samd.sa.IdentityPattern;
 import dev.samd.sa.IdentityType;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Limits;
 import dev.samd.sa.Octets;
 import dev.samd.sa.RecordVersion;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -61,8 +64,9 @@ class SaWirePropertyTest {
                         identity(),
                         lifetime(),
                         Arbitraries.longs().between(0, 1L << 40),
-                        epoch())
-                .as((shape, spi, identity, lifetime, number, epoch) -> new SaParameters(
+                        epoch(),
+                        rights())
+                .as((shape, spi, identity, lifetime, number, epoch, rights) -> new SaParameters(
                         shape.direction,
                         spi,
                         Endpoint.parse("coap://" + identity.value().length() + ".example:6000"),
@@ -76,7 +80,45 @@ class SaWirePropertyTest {
                         shape.connectionId || shape.form == Form.SAMD || shape.content == Content.PAYLOAD,
                         64 * (1 + (int) (number % 64)),
                         lifetime,
-                        history(shape, number)));
+                        history(shape, number),
+                        rights,
+                        number.intValue()));
+    }
+
+    @Property
+    void patternsComeBackAsTheyWent(@ForAll("patterns") IdentityPattern pattern) {
+        assertThat(SaWire.fromWire(SaWire.toWire(pattern))).isEqualTo(pattern);
+    }
+
+    @Provide
+    Arbitrary<IdentityPattern> patterns() {
+        return Combinators.combine(
+                        Arbitraries.strings().alpha().withChars('*').ofMaxLength(10),
+                        Arbitraries.of(IdentityType.class).optional(),
+                        text(10),
+                        Arbitraries.of("", "*", "{host}", "x-*"))
+                .as(IdentityPattern::new);
+    }
+
+    private static Arbitrary<Rights> rights() {
+        Arbitrary<Rights> some = Combinators.combine(
+                        text(50),
+                        text(50),
+                        text(50),
+                        Arbitraries.bytes().array(byte[].class).ofMaxSize(64),
+                        Arbitraries.longs()
+                                .between(0, 1L << 33)
+                                .map(second -> Instant.ofEpochSecond(second, 5))
+                                .optional())
+                .as((issuer, subject, scope, credential, expires) ->
+                        new Rights(issuer, subject, scope, Octets.of(credential), expires));
+        return Arbitraries.oneOf(Arbitraries.just(Rights.NONE), some);
+    }
+
+    /** Texts that UTF-8 can carry. */
+    private static Arbitrary<String> text(int most) {
+        return Arbitraries.strings().ofMaxLength(most).filter(text -> text.chars()
+                .noneMatch(unit -> Character.isSurrogate((char) unit)));
     }
 
     private static History history(Shape shape, long number) {
@@ -126,8 +168,7 @@ class SaWirePropertyTest {
         return Combinators.combine(
                         Arbitraries.of(IdentityType.class),
                         Arbitraries.strings().alpha().ofMinLength(1).ofMaxLength(100),
-                        Arbitraries.strings().ofMaxLength(100).filter(text -> text.chars()
-                                .noneMatch(unit -> Character.isSurrogate((char) unit))))
+                        text(100))
                 .as((type, name, issuer) -> new Identity("kmp", type, issuer, name));
     }
 

@@ -8,6 +8,7 @@ import dev.samd.coap.MessageTarget;
 import dev.samd.coap.PreparedMessage;
 import dev.samd.coap.RecBind;
 import dev.samd.coap.TargetCache;
+import dev.samd.engine.Candidate.Standing;
 import dev.samd.record.SealResult;
 import dev.samd.sa.Content;
 import dev.samd.sa.Direction;
@@ -19,7 +20,9 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** From a CoAP message to its protected form: which SA, which binding, then inner message, record, outer message. */
@@ -58,18 +61,16 @@ final class ProtectPath {
             case BYPASS -> {
                 return new Bypassed(call.coap());
             }
-            case DISCARD ->
-                throw new SaException(
-                        SaError.DENIED_BY_POLICY,
-                        target.uri(),
-                        "policy \"" + rule.name() + "\" discards requests like this to " + target);
+            case DISCARD -> throw denied(target, rule);
             case PROTECT -> {
                 // As follows.
             }
         }
-        OutboundSa sa = choose(table.byTarget(target), call.local(), target, rule, nowNanos);
+        Endpoint local = call.local();
+        List<OutboundSa> newestFirst = table.byTarget(target);
+        OutboundSa sa = choose(newestFirst, local, target, rule, true, nowNanos);
         if (sa == null) {
-            throw noUsableSa(target, call.local(), rule);
+            throw noUsableSa(newestFirst, target, local, rule);
         }
         PreparedMessage prepared =
                 protector.prepare(message, sa.parameters.content(), sa.parameters.form(), null, false);
@@ -79,13 +80,20 @@ final class ProtectPath {
     /**
      * The newest that may be used here: confirmed before unconfirmed, MATURE before DYING. One that waits for its
      * confirmation gets single requests, so that it comes. Raw records carry no messages.
+     *
+     * @param tries whether this is a request, which may be such a single one
      */
     private static @Nullable OutboundSa choose(
-            List<OutboundSa> newestFirst, Endpoint local, Endpoint target, PolicyRule rule, long nowNanos) {
+            List<OutboundSa> newestFirst,
+            Endpoint local,
+            Endpoint target,
+            PolicyRule rule,
+            boolean tries,
+            long nowNanos) {
         OutboundSa settled = null;
         OutboundSa unconfirmed = null;
         for (OutboundSa sa : newestFirst) {
-            if (!mayCarry(sa, local, target, rule)) {
+            if (obstacle(sa, local, target, rule) != null) {
                 continue;
             }
             if (sa.pair != null && !sa.pair.isConfirmed()) {
@@ -100,19 +108,68 @@ final class ProtectPath {
         if (unconfirmed == null || unconfirmed.pair == null) {
             return settled;
         }
-        return settled == null || unconfirmed.pair.mayProbe(nowNanos) ? unconfirmed : settled;
+        return settled == null || (tries && unconfirmed.pair.mayProbe(nowNanos)) ? unconfirmed : settled;
     }
 
-    private static boolean mayCarry(OutboundSa sa, Endpoint local, Endpoint target, PolicyRule rule) {
-        return sa.parameters.content() != Content.RAW
-                && SaTable.serves(sa.parameters, local)
-                && !sa.sealer.isSpent()
-                && (sa.pair == null || sa.pair.confirmation() != Confirmation.RESPONDER_WAITS)
-                && rule.admits(sa.parameters, target);
+    /** Why an SA may not carry the request, or null. */
+    private static @Nullable Standing obstacle(OutboundSa sa, Endpoint local, Endpoint target, PolicyRule rule) {
+        if (sa.parameters.content() == Content.RAW) {
+            return Standing.RAW;
+        }
+        if (!SaTable.serves(sa.parameters, local)) {
+            return Standing.OTHER_LOCAL;
+        }
+        if (sa.sealer.isSpent()) {
+            return Standing.SPENT;
+        }
+        if (sa.pair != null && sa.pair.confirmation() == Confirmation.RESPONDER_WAITS) {
+            return Standing.RESPONDER_WAITS;
+        }
+        return rule.admits(sa.parameters, target) ? null : Standing.NOT_ADMITTED;
     }
 
-    private SaException noUsableSa(Endpoint target, Endpoint local, PolicyRule rule) {
-        List<OutboundSa> all = table.byTarget(target);
+    /** What would become of a request, without taking a number or a try. */
+    ProtectExplanation explain(Endpoint local, Endpoint target, CoapMessage request) {
+        PolicyRule rule = gate.outbound(local, target, request);
+        return switch (rule.action()) {
+            case BYPASS -> new ProtectExplanation(rule, List.of(), Optional.empty());
+            case DISCARD -> new ProtectExplanation(rule, List.of(), Optional.of(denied(target, rule)));
+            case PROTECT -> explain(local, target, rule);
+        };
+    }
+
+    private ProtectExplanation explain(Endpoint local, Endpoint target, PolicyRule rule) {
+        List<OutboundSa> newestFirst = table.byTarget(target);
+        OutboundSa chosen = choose(newestFirst, local, target, rule, false, 0);
+        List<Candidate> candidates = new ArrayList<>();
+        for (OutboundSa sa : newestFirst) {
+            Standing obstacle = obstacle(sa, local, target, rule);
+            candidates.add(new Candidate(sa.id, obstacle != null ? obstacle : standing(sa, chosen)));
+        }
+        return new ProtectExplanation(
+                rule,
+                candidates,
+                chosen == null ? Optional.of(noUsableSa(newestFirst, target, local, rule)) : Optional.empty());
+    }
+
+    private static Standing standing(OutboundSa sa, @Nullable OutboundSa chosen) {
+        if (sa == chosen) {
+            return Standing.CHOSEN;
+        }
+        if (sa.pair != null && !sa.pair.isConfirmed()) {
+            return Standing.UNCONFIRMED;
+        }
+        return sa.dying ? Standing.DYING : Standing.OLDER;
+    }
+
+    private static SaException denied(Endpoint target, PolicyRule rule) {
+        return new SaException(
+                SaError.DENIED_BY_POLICY,
+                target.uri(),
+                "policy \"" + rule.name() + "\" discards requests like this to " + target);
+    }
+
+    private static SaException noUsableSa(List<OutboundSa> all, Endpoint target, Endpoint local, PolicyRule rule) {
         // A rule that wants another content is not met by raw records: it asks for SAs of that.
         boolean rawOnly = !all.isEmpty()
                 && all.stream()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.engine;
 
+import dev.samd.coap.CoapMessage;
 import dev.samd.coap.MessageProtector;
 import dev.samd.coap.OptionNumbers;
 import dev.samd.record.Opener;
@@ -194,6 +195,28 @@ public final class RecordEngine {
      */
     public UnprotectResult unprotect(UnprotectCall call, long nowNanos) {
         return unprotecting.unprotect(call, nowNanos);
+    }
+
+    /**
+     * What would become of a request that leaves: which rule is for it, and which SA carries it. Takes neither a number nor the
+     * single request that a pair without confirmation gets.
+     *
+     * @param local the endpoint it would come from, or {@link Endpoint#HOST_WIDE}
+     * @param target the peer
+     * @param request its code and its path matter
+     */
+    public ProtectExplanation explainProtect(Endpoint local, Endpoint target, CoapMessage request) {
+        return protecting.explain(local, target, request);
+    }
+
+    /**
+     * What would become of a message that arrives, door by door. Moves neither a window nor a mark, confirms nothing, and gives
+     * away nothing of what is inside. A tag that fails counts as a forgery, as on arrival.
+     *
+     * @throws SaException as {@link #unprotect}
+     */
+    public UnprotectExplanation explainUnprotect(UnprotectCall call, long nowNanos) {
+        return unprotecting.explain(call, nowNanos);
     }
 
     /**

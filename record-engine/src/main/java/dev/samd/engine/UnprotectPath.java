@@ -12,7 +12,9 @@ import dev.samd.coap.Rebuilt;
 import dev.samd.coap.RecBind;
 import dev.samd.coap.Signs;
 import dev.samd.coap.Unprotection;
+import dev.samd.engine.Finding.Door;
 import dev.samd.record.ContentType;
+import dev.samd.record.Inspection;
 import dev.samd.record.OpenResult;
 import dev.samd.record.RecordView;
 import dev.samd.sa.Direction;
@@ -23,6 +25,8 @@ import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +72,9 @@ final class UnprotectPath {
         if (sa == null) {
             return unknownSa(outer, record, request);
         }
-        Optional<DiscardReason> closed = closedDoor(outer, sa, call, asked);
-        if (closed.isPresent()) {
-            return discarded(closed.get(), sa, request);
+        Finding closed = closedDoor(outer, sa, call, asked);
+        if (closed != null) {
+            return discarded(closed.closed().orElseThrow(), sa, request);
         }
         OpenResult result = sa.opener.open(record, call.source(), nowNanos);
         if (result instanceof OpenResult.MustWait wait) {
@@ -135,28 +139,28 @@ final class UnprotectPath {
         return outer.fits(sa.parameters.content(), sa.parameters.form());
     }
 
-    /** The first door before the AEAD that is closed. */
-    private Optional<DiscardReason> closedDoor(
+    /** The first door before the AEAD that is closed, or null. */
+    private @Nullable Finding closedDoor(
             OuterMessage outer, InboundSa sa, UnprotectCall call, @Nullable RecordReference asked) {
         if (!fits(outer, sa)) {
-            return Optional.of(DiscardReason.MALFORMED);
+            return Finding.closed(Door.SIGNS, DiscardReason.MALFORMED);
         }
         // A response that nobody says an endpoint of arrives at the one its request came from: the reference knows.
         boolean fromReference = asked != null && call.local().isHostWide();
         if (!fromReference && !SaTable.serves(sa.parameters, call.local())) {
-            return Optional.of(DiscardReason.WRONG_ENDPOINT);
+            return Finding.closed(Door.ENDPOINT, DiscardReason.WRONG_ENDPOINT);
         }
         Optional<DiscardReason> elsewhere = outer.addressedTo(sa.parameters.local());
         if (elsewhere.isPresent()) {
-            return elsewhere;
+            return new Finding(Door.ENDPOINT, elsewhere);
         }
         if (!outer.isResponse()) {
-            return Optional.empty();
+            return null;
         }
         if (asked == null) {
-            return Optional.of(DiscardReason.BINDING_MISSING);
+            return Finding.closed(Door.BINDING, DiscardReason.BINDING_MISSING);
         }
-        return mayAnswer(sa, asked) ? Optional.empty() : Optional.of(DiscardReason.BINDING_MISMATCH);
+        return mayAnswer(sa, asked) ? null : Finding.closed(Door.BINDING, DiscardReason.BINDING_MISMATCH);
     }
 
     /** Whether the SA is the partner of the one the request went under, or of a pair that superseded it. */
@@ -228,17 +232,106 @@ final class UnprotectPath {
         };
     }
 
-    /**
-     * A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. One with proxy
-     * options is for a proxy: its path is not the one that the policy would see.
-     */
+    /** A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. */
     private Optional<UnprotectResult> clear(UnprotectCall call) {
+        PolicyRule rule = clearRule(call);
+        return rule != null && rule.action() == PolicyRule.Action.BYPASS
+                ? Optional.of(new Bypassed(call.coap()))
+                : Optional.empty();
+    }
+
+    /**
+     * The rule for a message as a request in clear, or null if it is none. One with proxy options is for a proxy: its path is
+     * not the one that the policy would see.
+     */
+    private @Nullable PolicyRule clearRule(UnprotectCall call) {
         CoapMessage message = CoapMessage.parse(call.coap());
-        if (!message.isRequest() || message.hasProxyOptions() || OuterMessage.claimsProtection(message, numbers)) {
+        boolean clear =
+                message.isRequest() && !message.hasProxyOptions() && !OuterMessage.claimsProtection(message, numbers);
+        return clear ? gate.inbound(call.local(), Endpoint.HOST_WIDE, message) : null;
+    }
+
+    /** What would become of a message; see {@link RecordEngine#explainUnprotect}. */
+    UnprotectExplanation explain(UnprotectCall call, long nowNanos) {
+        OuterReading reading = OuterMessage.read(call.coap(), numbers);
+        if (reading instanceof DiscardedMessage unreadable) {
+            return explainClear(call, Door.SIGNS, unreadable.reason());
+        }
+        OuterMessage outer = (OuterMessage) reading;
+        boolean request = !outer.isResponse();
+        RecordReference asked = asked(call, request);
+        RecordView record = new RecordView(outer.recordBuffer(), outer.recordOffset(), outer.recordLength());
+        InboundSa sa = find(record, call, asked);
+        if (outer.signs() == Signs.NONE && (sa == null || !fits(outer, sa))) {
+            UnprotectExplanation clear = explainClear(call, Door.SIGNS, DiscardReason.MALFORMED);
+            if (clear.bypassed()) {
+                return clear;
+            }
+        }
+        if (sa == null) {
+            Discarded unknown = unknownSa(outer, record, request);
+            return explainClear(call, Door.SA, unknown.reason());
+        }
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.open(Door.SA));
+        Finding closed = closedDoor(outer, sa, call, asked);
+        if (closed != null) {
+            findings.add(closed);
+        }
+        // Who looks at a captured response has no reference of its request, and wants to know of its record all the
+        // same.
+        boolean goesOn = closed == null || closed.closed().equals(Optional.of(DiscardReason.BINDING_MISSING));
+        Optional<PolicyRule> rule = goesOn
+                ? explainRecord(call, outer, sa, sa.opener.inspect(record, call.source(), nowNanos), findings)
+                : Optional.empty();
+        return new UnprotectExplanation(findings, Optional.of(sa.id), rule);
+    }
+
+    private UnprotectExplanation explainClear(UnprotectCall call, Door otherwise, DiscardReason reason) {
+        PolicyRule rule = clearRule(call);
+        Finding finding;
+        if (rule == null) {
+            finding = Finding.closed(otherwise, reason);
+        } else if (rule.action() == PolicyRule.Action.BYPASS) {
+            finding = Finding.open(Door.CLEAR);
+        } else {
+            finding = Finding.closed(Door.CLEAR, reason);
+        }
+        return new UnprotectExplanation(List.of(finding), Optional.empty(), Optional.ofNullable(rule));
+    }
+
+    /** Adds what a record and its message meet, and gives the rule that was asked. */
+    private Optional<PolicyRule> explainRecord(
+            UnprotectCall call, OuterMessage outer, InboundSa sa, Inspection record, List<Finding> findings) {
+        boolean badTag = record.refusal().equals(Optional.of(DiscardReason.BAD_TAG));
+        boolean tried = record.authentic() || badTag || isSeen(record);
+        findings.add(badTag ? Finding.open(Door.RECORD) : new Finding(Door.RECORD, record.refusal()));
+        if (tried) {
+            findings.add(record.authentic() ? Finding.open(Door.TAG) : Finding.closed(Door.TAG, DiscardReason.BAD_TAG));
+        }
+        if (outer.isResponse() || record.content().isEmpty()) {
             return Optional.empty();
         }
-        PolicyRule rule = gate.inbound(call.local(), Endpoint.HOST_WIDE, message);
-        return rule.action() == PolicyRule.Action.BYPASS ? Optional.of(new Bypassed(call.coap())) : Optional.empty();
+        OpenResult.Opened opened = record.content().get();
+        Unprotection inside = opened.contentType() == ContentType.APPLICATION_DATA
+                ? unprotector.rebuild(
+                        outer, opened.plaintext(), sa.parameters.content(), sa.parameters.form(), ExpectedBinding.NONE)
+                : new DiscardedMessage(DiscardReason.MALFORMED);
+        if (inside instanceof DiscardedMessage refused) {
+            findings.add(Finding.closed(Door.MESSAGE, refused.reason()));
+            return Optional.empty();
+        }
+        findings.add(Finding.open(Door.MESSAGE));
+        CoapMessage message = CoapMessage.parse(((Rebuilt) inside).octets());
+        PolicyRule rule = gate.inbound(call.local(), sa.parameters.peer(), message);
+        findings.add(passes(rule, sa) ? Finding.open(Door.POLICY) : Finding.closed(Door.POLICY, DiscardReason.POLICY));
+        return Optional.of(rule);
+    }
+
+    private static boolean isSeen(Inspection record) {
+        return record.refusal()
+                .filter(reason -> reason == DiscardReason.REPLAY || reason == DiscardReason.TOO_OLD)
+                .isPresent();
     }
 
     private static ExpectedBinding expected(InboundSa sa, @Nullable RecordReference asked) {

@@ -13,6 +13,7 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Usage;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * is wrong with what it carries.
  */
 public final class Opener implements AutoCloseable {
+    private static final Attempt<OpenResult> OPEN = Opener::open;
+    private static final Attempt<Inspection> INSPECT = Opener::inspect;
+
     private final SecurityAssociation sa;
     private final Aead aead;
     private final UsageMeter meter;
@@ -77,17 +81,46 @@ public final class Opener implements AutoCloseable {
         if (fragment == Dtls12Codec.MALFORMED) {
             return discard(DiscardReason.MALFORMED);
         }
+        OpenResult result = withKeys(new Arrival(record, fragment, source, nowNanos), OPEN);
+        return result == null ? discard(DiscardReason.SA_EXPIRED) : result;
+    }
+
+    /**
+     * Looks at a record without accepting it: neither window nor mark moves. The tag is tried although the number was accepted
+     * before, and one that fails is a forgery like any other, so that nobody learns more from asking than from sending.
+     *
+     * @param record borrowed
+     * @param source as in {@link #open}
+     * @param nowNanos monotonic time
+     */
+    public Inspection inspect(RecordView record, String source, long nowNanos) {
+        int fragment = Dtls12Codec.fragmentOffset(sa.parameters(), record);
+        if (fragment == Dtls12Codec.MALFORMED) {
+            return Inspection.closed(DiscardReason.MALFORMED);
+        }
+        Inspection inspection = withKeys(new Arrival(record, fragment, source, nowNanos), INSPECT);
+        return inspection == null ? Inspection.closed(DiscardReason.SA_EXPIRED) : inspection;
+    }
+
+    /** What is done with a record while the keys are borrowed. */
+    @FunctionalInterface
+    private interface Attempt<R> {
+        R on(Opener opener, Arrival arrival, byte[] key, byte[] iv);
+    }
+
+    /** Gives null if the keys are closed. */
+    private <R> @Nullable R withKeys(Arrival arrival, Attempt<R> attempt) {
         byte[] key = sa.keys().key().borrow();
         if (key == null) {
-            return discard(DiscardReason.SA_EXPIRED);
+            return null;
         }
         try {
             byte[] iv = sa.keys().iv().borrow();
             if (iv == null) {
-                return discard(DiscardReason.SA_EXPIRED);
+                return null;
             }
             try {
-                return open(new Arrival(record, fragment, source, nowNanos), key, iv);
+                return attempt.on(this, arrival, key, iv);
             } finally {
                 sa.keys().iv().giveBack();
             }
@@ -100,29 +133,21 @@ public final class Opener implements AutoCloseable {
     private record Arrival(RecordView record, int fragment, String source, long nowNanos) {}
 
     private OpenResult open(Arrival arrival, byte[] key, byte[] iv) {
-        DiscardReason refusal = meter.refusal();
+        boolean known = arrival.source.equals(newestSource);
+        DiscardReason refusal = refusal(known, arrival.nowNanos);
         if (refusal != null) {
             return discard(refusal);
-        }
-        boolean known = arrival.source.equals(newestSource);
-        ForgeryThrottle buckets = throttle;
-        if (buckets != null && buckets.isEmpty(known, arrival.nowNanos)) {
-            return discard(DiscardReason.THROTTLED);
         }
         // RFC 6347 s4.1.2.6: a look before the AEAD is cheap, the decision comes after it.
         ReplayWindow.Verdict verdict = window.check(arrival.record.sequence());
         if (verdict != ReplayWindow.Verdict.OK) {
             return discard(reasonOf(verdict));
         }
-        SaParameters parameters = sa.parameters();
-        int length = arrival.record.end()
-                - arrival.fragment
-                - parameters.suite().aead().overhead();
+        int length = plaintextLength(arrival);
         Scratch scratch = Scratch.ofThread();
         byte[] plaintext = scratch.plaintext(length);
         if (!verifies(arrival, scratch, plaintext, key, iv)) {
-            buckets(arrival.nowNanos).debit(known, arrival.nowNanos);
-            meter.failedOpening();
+            forged(known, arrival.nowNanos);
             return discard(DiscardReason.BAD_TAG);
         }
         try {
@@ -130,6 +155,64 @@ public final class Opener implements AutoCloseable {
         } finally {
             scratch.wipePlaintext(length);
         }
+    }
+
+    private Inspection inspect(Arrival arrival, byte[] key, byte[] iv) {
+        boolean known = arrival.source.equals(newestSource);
+        DiscardReason refusal = refusal(known, arrival.nowNanos);
+        if (refusal != null) {
+            return Inspection.closed(refusal);
+        }
+        ReplayWindow.Verdict verdict = window.check(arrival.record.sequence());
+        Optional<DiscardReason> seen =
+                verdict == ReplayWindow.Verdict.OK ? Optional.empty() : Optional.of(reasonOf(verdict));
+        int length = plaintextLength(arrival);
+        Scratch scratch = Scratch.ofThread();
+        byte[] plaintext = scratch.plaintext(length);
+        if (!verifies(arrival, scratch, plaintext, key, iv)) {
+            forged(known, arrival.nowNanos);
+            meter.discarded(DiscardReason.BAD_TAG);
+            return new Inspection(seen.or(() -> Optional.of(DiscardReason.BAD_TAG)), false, Optional.empty());
+        }
+        try {
+            return authentic(arrival, plaintext, length, seen);
+        } finally {
+            scratch.wipePlaintext(length);
+        }
+    }
+
+    private Inspection authentic(Arrival arrival, byte[] plaintext, int length, Optional<DiscardReason> seen) {
+        int content = sa.parameters().connectionId() ? contentLength(plaintext, length) : length;
+        boolean ended;
+        synchronized (window) {
+            ended = closed || meter.beyondHard(records + 1, octets + Math.max(content, 0)) != null;
+        }
+        OpenResult.Opened opened = opened(arrival, plaintext, content);
+        Optional<DiscardReason> late = ended
+                ? Optional.of(DiscardReason.SA_EXPIRED)
+                : opened == null ? Optional.of(DiscardReason.MALFORMED) : Optional.empty();
+        return new Inspection(seen.or(() -> late), true, Optional.ofNullable(opened));
+    }
+
+    /** Why no record of that source is opened now, or null. */
+    private @Nullable DiscardReason refusal(boolean known, long nowNanos) {
+        DiscardReason refusal = meter.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        ForgeryThrottle buckets = throttle;
+        return buckets != null && buckets.isEmpty(known, nowNanos) ? DiscardReason.THROTTLED : null;
+    }
+
+    private void forged(boolean known, long nowNanos) {
+        buckets(nowNanos).debit(known, nowNanos);
+        meter.failedOpening();
+    }
+
+    private int plaintextLength(Arrival arrival) {
+        return arrival.record.end()
+                - arrival.fragment
+                - sa.parameters().suite().aead().overhead();
     }
 
     private boolean verifies(Arrival arrival, Scratch scratch, byte[] plaintext, byte[] key, byte[] iv) {
@@ -207,14 +290,19 @@ public final class Opener implements AutoCloseable {
             return discard(DiscardReason.SA_EXPIRED);
         }
         meter.used(arrival.nowNanos, recordsNow, octetsNow);
+        OpenResult.Opened opened = opened(arrival, plaintext, content);
+        return opened == null ? discard(DiscardReason.MALFORMED) : opened;
+    }
+
+    /** What an authentic record carries, or null if it must not be. */
+    private OpenResult.@Nullable Opened opened(Arrival arrival, byte[] plaintext, int content) {
         if (content < 0) {
-            return discard(DiscardReason.MALFORMED);
+            return null;
         }
-        int type = wrapped ? plaintext[content] : arrival.record.buffer()[arrival.record.offset()];
-        if (type != ContentType.APPLICATION_DATA && type != ContentType.ALERT) {
-            return discard(DiscardReason.MALFORMED);
-        }
-        return new OpenResult.Opened(Arrays.copyOf(plaintext, content), type, number);
+        RecordView record = arrival.record;
+        int type = sa.parameters().connectionId() ? plaintext[content] : record.buffer()[record.offset()];
+        boolean known = type == ContentType.APPLICATION_DATA || type == ContentType.ALERT;
+        return known ? new OpenResult.Opened(Arrays.copyOf(plaintext, content), type, record.sequence()) : null;
     }
 
     /**

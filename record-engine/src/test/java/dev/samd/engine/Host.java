@@ -27,9 +27,12 @@ final class Host implements EngineListener {
     long now = 1_000_000_000L;
 
     Host() {
-        engine = new RecordEngine(this, OptionNumbers.DEFAULT, KeyMaterial.adopt(new byte[] {
-            1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16
-        }));
+        this(PolicyGate.PROTECT_ALL);
+    }
+
+    Host(PolicyGate gate) {
+        byte[] referenceKey = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+        engine = new RecordEngine(this, OptionNumbers.DEFAULT, KeyMaterial.adopt(referenceKey), gate);
     }
 
     ProtectResult protectResult(byte[] coap, byte[] inReplyTo) {

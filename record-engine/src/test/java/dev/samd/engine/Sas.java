@@ -9,6 +9,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Form;
 import dev.samd.sa.History;
 import dev.samd.sa.Identity;
+import dev.samd.sa.IdentityType;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.PairId;
@@ -18,8 +19,10 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Describes SAs for tests, step by step, and installs them. */
 final class Sas {
@@ -40,6 +43,9 @@ final class Sas {
     private long pair;
     private long supersedes;
     private long mark = Installation.NO_MARK;
+    private String kmp = "manual";
+    private Set<Endpoint> scope;
+    private Confirmation confirmation = Confirmation.CONFIRMED;
 
     static Sas out(String spi) {
         Sas sas = new Sas();
@@ -126,13 +132,30 @@ final class Sas {
         return this;
     }
 
+    /** The KMP that authenticated the peer. */
+    Sas kmp(String name) {
+        kmp = name;
+        return this;
+    }
+
+    /** The peers it may be used for; without this the peer it is named after. */
+    Sas scope(String... uris) {
+        scope = Arrays.stream(uris).map(Endpoint::parse).collect(Collectors.toSet());
+        return this;
+    }
+
+    Sas waiting(Confirmation other) {
+        confirmation = other;
+        return this;
+    }
+
     SaId install(RecordEngine engine, long id) {
         SaParameters parameters = new SaParameters(
                 direction,
                 Spi.ofHex(spi),
                 peer,
                 local,
-                Identity.manual(peer.uri()),
+                new Identity(kmp, IdentityType.MANUAL, "", peer.uri()),
                 suite,
                 RecordVersion.DTLS12,
                 1,
@@ -150,7 +173,8 @@ final class Sas {
                 new PairId(pair),
                 parameters,
                 new TrafficKeys(KeyMaterial.copyOf(key), KeyMaterial.copyOf(iv)));
-        engine.install(sa, new Installation(new PairId(supersedes), Set.of(peer), mark));
+        Set<Endpoint> peers = scope == null ? Set.of(peer) : scope;
+        engine.install(sa, new Installation(new PairId(supersedes), peers, mark, confirmation));
         return new SaId(id);
     }
 }

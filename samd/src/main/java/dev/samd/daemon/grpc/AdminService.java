@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.grpc;
 
+import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
 import dev.samd.sa.CipherSuite;
+import dev.samd.v1.AdminServiceExplainRequest;
+import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.AdminServiceInfoResponse;
@@ -17,10 +20,12 @@ import io.grpc.stub.StreamObserver;
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     private final SadbLoop loop;
     private final AboutDaemon about;
+    private final Explain explain;
 
-    AdminService(SadbLoop loop, AboutDaemon about) {
+    AdminService(SadbLoop loop, Clocks clocks, AboutDaemon about) {
         this.loop = loop;
         this.about = about;
+        this.explain = new Explain(loop, clocks);
     }
 
     @Override
@@ -63,5 +68,10 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                 .setTransport("unix")
                 .build());
         observer.onCompleted();
+    }
+
+    @Override
+    public void explain(AdminServiceExplainRequest request, StreamObserver<AdminServiceExplainResponse> observer) {
+        explain.answer(request, observer);
     }
 }

@@ -82,7 +82,7 @@ public final class SamdServer implements AutoCloseable {
                 new WatchService(loop.events(), clocks, drain, workers, feed),
                 new KmpService(loop, clocks, drain, workers),
                 new PolicyService(loop),
-                new AdminService(loop, about),
+                new AdminService(loop, clocks, about),
                 new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
