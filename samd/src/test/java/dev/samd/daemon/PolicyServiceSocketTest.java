@@ -30,6 +30,7 @@ import dev.samd.v1.PolicyServiceFlushRequest;
 import dev.samd.v1.PolicyServiceGetRequest;
 import dev.samd.v1.PolicyServiceListRequest;
 import dev.samd.v1.PolicyServiceUpdateRequest;
+import dev.samd.v1.RecordServiceProtectResponse;
 import dev.samd.v1.RecordServiceUnprotectResponse;
 import dev.samd.v1.SaEntry;
 import dev.samd.v1.SaSelector;
@@ -278,6 +279,35 @@ class PolicyServiceSocketTest {
         add(policy("open", PolicyAction.POLICY_ACTION_BYPASS).setSelector(inbound("/a")));
 
         assertThat(arrived(sent()).hasOpened()).isTrue();
+    }
+
+    @Test
+    void whatThePolicyLetsPassPassesAsItIsAndNothingElseDoes() {
+        add(policy("open", PolicyAction.POLICY_ACTION_BYPASS)
+                .setSelector(PolicySelector.newBuilder().addMethods("GET").setPath("/a")));
+
+        RecordServiceProtectResponse sent =
+                f.records().protect(protect(Messages.GET, CLIENT, "coap://stranger", ByteString.EMPTY));
+        assertThat(sent.getBypassed()).isTrue();
+        assertThat(sent.getCoap()).isEqualTo(Messages.GET);
+        assertThat(sent.getReference().isEmpty()).isTrue();
+        assertThat(sent.getSaId()).isZero();
+        RecordServiceUnprotectResponse received =
+                f.records().unprotect(unprotect(Messages.GET, SERVER, ByteString.EMPTY));
+        assertThat(received.hasBypassed()).isTrue();
+        assertThat(received.getBypassed().getCoap()).isEqualTo(Messages.GET);
+
+        // GET /b, and PUT /a.
+        ByteString elsewhere = Messages.hex("41011234" + "77" + "b162");
+        ByteString otherwise = Messages.hex("41031234" + "77" + "b161");
+        for (ByteString closed : List.of(elsewhere, otherwise)) {
+            assertRefused(SaError.NO_USABLE_SA, () -> f.records()
+                    .protect(protect(closed, CLIENT, "coap://stranger", ByteString.EMPTY)));
+            assertThat(f.records()
+                            .unprotect(unprotect(closed, SERVER, ByteString.EMPTY))
+                            .hasDiscarded())
+                    .isTrue();
+        }
     }
 
     @Test
