@@ -49,7 +49,8 @@ final class EntryWire {
                         wire.getPartnerSaId() == 0
                                 ? Optional.empty()
                                 : Optional.of(FieldWire.saId("partner_sa_id", wire.getPartnerSaId())),
-                        pair(wire.getSupersedes())),
+                        pair(wire.getSupersedes()),
+                        SaWire.PAIR_ROLE.find(wire.getRoleValue())),
                 flags(wire),
                 endpoints(wire.getScopeList()),
                 usage(wire.getUsage()),

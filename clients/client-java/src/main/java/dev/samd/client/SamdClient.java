@@ -21,6 +21,7 @@ public final class SamdClient implements AutoCloseable {
     private final Sadb sadb;
     private final Watch watch;
     private final Admin admin;
+    private final KmpControl kmp;
 
     private SamdClient(Connection connection, StreamBounds bounds) {
         this.connection = connection;
@@ -28,6 +29,7 @@ public final class SamdClient implements AutoCloseable {
         this.sadb = new Sadb(connection);
         this.watch = new Watch(connection);
         this.admin = new Admin(connection);
+        this.kmp = new KmpControl(connection);
     }
 
     /**
@@ -68,6 +70,11 @@ public final class SamdClient implements AutoCloseable {
     /** The daemon itself. */
     public Admin admin() {
         return admin;
+    }
+
+    /** What key management protocols (KMPs) and the daemon tell each other. */
+    public KmpControl kmp() {
+        return kmp;
     }
 
     /** The socket this client was made for. */

@@ -93,7 +93,7 @@ public final class Watch {
                     wire.hasRefusal() ? ErrorWire.fromRefusal(wire.getRefusal()) : Optional.empty());
         }
 
-        private static WatchItem event(Event wire) {
+        static WatchItem.Event event(Event wire) {
             Optional<ExpireCause> cause = SaWire.EXPIRE_CAUSE.find(wire.getCauseValue());
             return new WatchItem.Event(
                     Cursor.of(wire.getCursor()),

@@ -18,6 +18,7 @@ import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -27,6 +28,7 @@ import dev.samd.sa.SaState;
 import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
 import dev.samd.v1.SadbServiceAddRequest;
+import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.wire.SaWire;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -134,6 +136,33 @@ class SadbTest {
     }
 
     @Test
+    void negotiatedPairSaysWhoMadeItAndWhatItAnswers() {
+        try (TrafficKeys in = keys();
+                TrafficKeys out = keys();
+                KeyMaterial kept = KeyMaterial.adopt(new byte[] {5, 6})) {
+            client.sadb()
+                    .installPair(new NewPair(
+                            INBOUND,
+                            in,
+                            OUTBOUND,
+                            out,
+                            PairId.NONE,
+                            Octets.ofHex("77"),
+                            Optional.of(PairRole.RESPONDER),
+                            true,
+                            kept,
+                            new AcquireTie(8, Octets.ofHex("cc"))));
+
+            SadbServiceInstallPairRequest sent = service.pairs().get(0);
+            assertThat(sent.getRole()).isEqualTo(dev.samd.v1.PairRole.PAIR_ROLE_RESPONDER);
+            assertThat(sent.getUnconfirmed()).isTrue();
+            assertThat(sent.getKmpPrivate()).isEqualTo(ByteString.fromHex("0506"));
+            assertThat(sent.getAcquireSequence()).isEqualTo(8);
+            assertThat(sent.getClaim()).isEqualTo(ByteString.fromHex("cc"));
+        }
+    }
+
+    @Test
     void entryShowsEverythingButKeys() {
         service.put(FakeSadb.entry(4, SaWire.toWire(INBOUND)).toBuilder()
                 .setState(dev.samd.v1.SaState.SA_STATE_DYING)
@@ -141,6 +170,7 @@ class SadbTest {
                 .setPairName("p")
                 .setPartnerSaId(5)
                 .setSupersedes(8)
+                .setRole(dev.samd.v1.PairRole.PAIR_ROLE_INITIATOR)
                 .setUnconfirmed(true)
                 .setSuspended(true)
                 .setUsage(dev.samd.v1.Usage.newBuilder()
@@ -167,7 +197,12 @@ class SadbTest {
                         DEVICE,
                         Endpoint.HOST_WIDE,
                         Optional.of(INBOUND),
-                        new PairMembership(new PairId(9), "p", Optional.of(new SaId(5)), new PairId(8)),
+                        new PairMembership(
+                                new PairId(9),
+                                "p",
+                                Optional.of(new SaId(5)),
+                                new PairId(8),
+                                Optional.of(PairRole.INITIATOR)),
                         java.util.Set.of(SaEntry.Flag.UNCONFIRMED, SaEntry.Flag.SUSPENDED),
                         List.of(DEVICE),
                         new SaUsage(
