@@ -13,6 +13,7 @@ import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
 import dev.samd.client.ProtectedMessage;
 import dev.samd.client.UnprotectOutcome;
@@ -98,10 +99,14 @@ final class ClientSide {
                 MessageConverter.octets(inner), options.local(), target, Octets.EMPTY, via, options.patience());
     }
 
-    private void sendOuter(TwinExchange twin, Request inner, ProtectedMessage answer) {
+    private void sendOuter(TwinExchange twin, Request inner, ProtectOutcome outcome) {
         Request root = twin.getRequest();
         if (root.isCanceled() || inner.isCanceled() || twin.isComplete()) {
             return; // cancelled while parked
+        }
+        if (!(outcome instanceof ProtectedMessage answer)) {
+            fail(twin, inner, SamdProtectionException.bypassed());
+            return;
         }
         try {
             Request outer = converter.outerRequest(answer.coap(), inner);
@@ -205,7 +210,10 @@ final class ClientSide {
             options.counters().add(STALE);
             return;
         }
-        Opened opened = (Opened) outcome;
+        if (!(outcome instanceof Opened opened)) {
+            receiveClear(awaited, listenOn, outer);
+            return;
+        }
         Optional<Response> inner = read(opened, awaited);
         if (inner.isEmpty()) {
             options.counters().add(UNREADABLE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
-import dev.samd.client.ProtectedMessage;
 import dev.samd.client.Records;
 import dev.samd.client.UnprotectOutcome;
 import dev.samd.client.UnprotectRequest;
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
  */
 public interface MessageProtection {
     /** Protects one message. A message that was protected must not be protected again to send it again. */
-    CompletionStage<ProtectedMessage> protect(ProtectRequest request);
+    CompletionStage<ProtectOutcome> protect(ProtectRequest request);
 
     /** Unprotects one message. Never repeated by itself: the record may have been accepted, and is then a replay. */
     CompletionStage<UnprotectOutcome> unprotect(UnprotectRequest request);
@@ -26,7 +26,7 @@ public interface MessageProtection {
     static MessageProtection of(Records records) {
         return new MessageProtection() {
             @Override
-            public CompletionStage<ProtectedMessage> protect(ProtectRequest request) {
+            public CompletionStage<ProtectOutcome> protect(ProtectRequest request) {
                 return records.protect(request);
             }
 

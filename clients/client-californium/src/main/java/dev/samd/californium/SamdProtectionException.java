@@ -33,6 +33,12 @@ public final class SamdProtectionException extends RuntimeException {
         return error.retryable();
     }
 
+    /** The policy would let the message leave in clear, and the program did not name its path as one in clear. */
+    static SamdProtectionException bypassed() {
+        return new SamdProtectionException(
+                SaError.DENIED_BY_POLICY, "not sent, the policy lets it pass in clear, and this endpoint protects it");
+    }
+
     static SamdProtectionException of(Throwable failure) {
         if (failure instanceof SamdProtectionException known) {
             return known;

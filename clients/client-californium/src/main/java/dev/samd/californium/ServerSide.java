@@ -11,6 +11,7 @@ import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
 import dev.samd.client.ProtectedMessage;
 import dev.samd.client.UnprotectOutcome;
@@ -99,7 +100,10 @@ final class ServerSide {
             }
             return;
         }
-        Opened opened = (Opened) outcome;
+        if (!(outcome instanceof Opened opened)) {
+            receiveClear(lower, outer);
+            return;
+        }
         try {
             if (converter.message(opened.octets()) instanceof Request inner) {
                 options.counters().add(UNPROTECTED);
@@ -155,9 +159,14 @@ final class ServerSide {
                 });
     }
 
-    private void sendOuter(TwinExchange twin, Response inner, ProtectedMessage answer) {
+    private void sendOuter(TwinExchange twin, Response inner, ProtectOutcome outcome) {
         if (inner.isCanceled() || twin.isComplete()) {
             return; // cancelled while parked
+        }
+        if (!(outcome instanceof ProtectedMessage answer)) {
+            options.counters().add(NOT_PROTECTED);
+            fail(twin, inner, SamdProtectionException.bypassed());
+            return;
         }
         try {
             Response outer = converter.outerResponse(

@@ -3,6 +3,7 @@ package dev.samd.californium;
 
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
 import dev.samd.client.ProtectedMessage;
 import dev.samd.client.UnprotectOutcome;
@@ -132,7 +133,7 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     }
 
     @Override
-    public CompletionStage<ProtectedMessage> protect(ProtectRequest request) {
+    public CompletionStage<ProtectOutcome> protect(ProtectRequest request) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     Protected message = (Protected) engine.protect(

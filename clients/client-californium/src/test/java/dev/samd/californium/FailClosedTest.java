@@ -6,8 +6,9 @@ import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.samd.client.Bypassed;
 import dev.samd.client.Discarded;
-import dev.samd.client.ProtectedMessage;
+import dev.samd.client.ProtectOutcome;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.SaError;
 import java.time.Duration;
@@ -130,7 +131,7 @@ class FailClosedTest {
 
     @Test
     void anAnswerOfTheDaemonThatComesTooLateSendsNothing() {
-        CompletableFuture<ProtectedMessage> late = new CompletableFuture<>();
+        CompletableFuture<ProtectOutcome> late = new CompletableFuture<>();
         clientDaemon.insteadOfProtect = () -> late;
         Request request = client.request(Code.GET, "store");
         client.send(request);
@@ -160,8 +161,20 @@ class FailClosedTest {
     }
 
     @Test
+    void whatOnlyTheDaemonWouldBypassDoesNotLeaveInClear() {
+        clientDaemon.insteadOfProtect = () -> CompletableFuture.completedFuture(
+                new Bypassed(clientDaemon.protectCalls.get(0).coap()));
+        Request request = client.request(Code.GET, "store");
+
+        assertThat(client.send(request)).isNull();
+
+        assertThat(errorOf(request)).isEqualTo(SaError.DENIED_BY_POLICY);
+        assertThat(wire.toServer).isEmpty();
+    }
+
+    @Test
     void aRequestCancelledWhileParkedIsNotSent() {
-        CompletableFuture<ProtectedMessage> parked = new CompletableFuture<>();
+        CompletableFuture<ProtectOutcome> parked = new CompletableFuture<>();
         clientDaemon.insteadOfProtect = () -> parked;
         Request request = client.request(Code.GET, "store").send(client.endpoint());
         await().until(() -> !clientDaemon.protectCalls.isEmpty());

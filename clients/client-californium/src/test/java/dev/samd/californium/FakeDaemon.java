@@ -3,6 +3,7 @@ package dev.samd.californium;
 
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
 import dev.samd.client.ProtectedMessage;
 import dev.samd.client.UnprotectOutcome;
@@ -52,7 +53,7 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     final List<ProtectRequest> protectCalls = new CopyOnWriteArrayList<>();
     final List<UnprotectRequest> unprotectCalls = new CopyOnWriteArrayList<>();
     /** What it does instead of answering; null for answering. */
-    volatile Supplier<CompletableFuture<ProtectedMessage>> insteadOfProtect;
+    volatile Supplier<CompletableFuture<ProtectOutcome>> insteadOfProtect;
 
     volatile Supplier<CompletableFuture<UnprotectOutcome>> insteadOfUnprotect;
 
@@ -78,9 +79,9 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<ProtectedMessage> protect(ProtectRequest request) {
+    public CompletionStage<ProtectOutcome> protect(ProtectRequest request) {
         protectCalls.add(request);
-        Supplier<CompletableFuture<ProtectedMessage>> instead = insteadOfProtect;
+        Supplier<CompletableFuture<ProtectOutcome>> instead = insteadOfProtect;
         return instead == null ? CompletableFuture.supplyAsync(() -> sealed(request), threads) : instead.get();
     }
 

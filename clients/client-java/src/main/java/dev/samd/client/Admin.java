@@ -2,6 +2,7 @@
 package dev.samd.client;
 
 import dev.samd.sa.CipherSuite;
+import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.AdminServiceInfoResponse;
@@ -44,6 +45,16 @@ public final class Admin {
                 Integer.toUnsignedLong(answer.getGid()),
                 Integer.toUnsignedLong(answer.getPid()),
                 answer.getTransport());
+    }
+
+    /**
+     * Which policy and which SA apply to a message, and why something fails. Seals nothing and moves no window; a tag that
+     * fails counts as a forgery, as it would on arrival.
+     */
+    public Explanation explain(ExplainRequest request) {
+        AdminServiceExplainResponse answer =
+                connection.call(AdminServiceGrpc::newBlockingStub, stub -> stub.explain(ExplainWire.toWire(request)));
+        return connection.understand(() -> ExplainWire.explanation(answer));
     }
 
     /** The suites of the daemon that this version has a word for. */

@@ -4,11 +4,11 @@ package dev.samd.client;
 import dev.samd.sa.Octets;
 
 /**
- * A message in clear that the policy lets pass. Nobody vouches for it.
+ * A message in clear that the policy lets pass: out as it is, or in as it came. Nobody vouches for one that came.
  *
- * @param coap the message as it came
+ * @param coap the message, unchanged
  */
-public record Bypassed(Octets coap) implements UnprotectOutcome {
+public record Bypassed(Octets coap) implements ProtectOutcome, UnprotectOutcome {
     /** Never shows the message. */
     @Override
     public String toString() {

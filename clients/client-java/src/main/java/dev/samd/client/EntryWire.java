@@ -56,7 +56,8 @@ final class EntryWire {
                 usage(wire.getUsage()),
                 FieldWire.instant("added", wire.getAdded()),
                 wire.hasExpires() ? Optional.of(FieldWire.instant("expires", wire.getExpires())) : Optional.empty(),
-                wire.getOwner());
+                wire.getOwner(),
+                wire.getAcquireSequence());
     }
 
     static PairId pair(long wire) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.client;
 
-/** What happened to an SA. */
+/** What happened. */
 public enum EventKind {
     /** An SPI was reserved. */
     GETSPI,

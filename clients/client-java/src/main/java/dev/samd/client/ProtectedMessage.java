@@ -8,7 +8,7 @@ import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 
 /**
- * A CoAP message that may leave.
+ * A CoAP message that may leave, protected.
  *
  * @param coap the protected message
  * @param reference names the record: give it with the response. Opaque, valid for this principal only
@@ -17,4 +17,11 @@ import dev.samd.sa.Spi;
  * @param peer whom it is protected for
  * @param identity whom the SA authenticates
  */
-public record ProtectedMessage(Octets coap, Octets reference, SaId sa, Spi spi, Endpoint peer, Identity identity) {}
+public record ProtectedMessage(Octets coap, Octets reference, SaId sa, Spi spi, Endpoint peer, Identity identity)
+        implements ProtectOutcome {
+    /** Never shows the message. */
+    @Override
+    public String toString() {
+        return "ProtectedMessage[" + coap.length() + " octets, sa " + sa + ", spi " + spi + ", peer " + peer + "]";
+    }
+}

@@ -74,7 +74,10 @@ final class RecordWire {
                 .build();
     }
 
-    static ProtectedMessage protectedMessage(RecordServiceProtectResponse wire) {
+    static ProtectOutcome outcome(RecordServiceProtectResponse wire) {
+        if (wire.getBypassed()) {
+            return new Bypassed(FieldWire.octets(wire.getCoap()));
+        }
         return new ProtectedMessage(
                 FieldWire.octets(wire.getCoap()),
                 FieldWire.octets(wire.getReference()),

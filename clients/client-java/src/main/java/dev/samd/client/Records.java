@@ -26,12 +26,12 @@ public final class Records {
         this.stream = new RecordStream(connection, bounds);
     }
 
-    /** Protects one CoAP message. */
-    public CompletableFuture<ProtectedMessage> protect(ProtectRequest request) {
+    /** Protects one CoAP message, unless the policy lets it leave in clear. */
+    public CompletableFuture<ProtectOutcome> protect(ProtectRequest request) {
         return submit(
                 request.patience(),
                 item -> item.setProtect(RecordWire.toWire(request)),
-                answer -> answer.hasProtect() ? RecordWire.protectedMessage(answer.getProtect()) : null);
+                answer -> answer.hasProtect() ? RecordWire.outcome(answer.getProtect()) : null);
     }
 
     /** Unprotects one CoAP message. */

@@ -31,6 +31,7 @@ import java.util.Set;
  * @param added when it was installed
  * @param expires when the nearest hard limit of time ends it, as far as is known
  * @param owner the principal that installed it, {@code uid:1000}
+ * @param acquireSequence the acquire that it answered, unsigned; 0 for none
  */
 public record SaEntry(
         SaId id,
@@ -47,7 +48,8 @@ public record SaEntry(
         SaUsage usage,
         Instant added,
         Optional<Instant> expires,
-        String owner) {
+        String owner,
+        int acquireSequence) {
     public SaEntry {
         flags = flags.isEmpty() ? EnumSet.noneOf(Flag.class) : EnumSet.copyOf(flags);
         scope = List.copyOf(scope);

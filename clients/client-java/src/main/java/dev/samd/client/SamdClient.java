@@ -22,6 +22,7 @@ public final class SamdClient implements AutoCloseable {
     private final Watch watch;
     private final Admin admin;
     private final KmpControl kmp;
+    private final Policies policies;
 
     private SamdClient(Connection connection, StreamBounds bounds) {
         this.connection = connection;
@@ -30,6 +31,7 @@ public final class SamdClient implements AutoCloseable {
         this.watch = new Watch(connection);
         this.admin = new Admin(connection);
         this.kmp = new KmpControl(connection);
+        this.policies = new Policies(connection);
     }
 
     /**
@@ -75,6 +77,11 @@ public final class SamdClient implements AutoCloseable {
     /** What key management protocols (KMPs) and the daemon tell each other. */
     public KmpControl kmp() {
         return kmp;
+    }
+
+    /** What has to be protected, and who may speak for whom. */
+    public Policies policies() {
+        return policies;
     }
 
     /** The socket this client was made for. */

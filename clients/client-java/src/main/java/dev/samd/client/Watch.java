@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.client;
 
-import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import dev.samd.v1.Event;
 import dev.samd.v1.Operation;
@@ -13,13 +12,15 @@ import dev.samd.wire.FieldWire;
 import dev.samd.wire.SaWire;
 import dev.samd.wire.WireEnum;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of the SA database as they happen: what PF_KEY sends to every socket. Thread-safe. */
 public final class Watch {
     static final WireEnum<EventKind, dev.samd.v1.EventKind> KIND =
             new WireEnum<>(EventKind.class, dev.samd.v1.EventKind.class, "EVENT_KIND_", null);
+
+    static final WireEnum<AcquireView.State, dev.samd.v1.AcquireView.State> ACQUIRE_STATE =
+            new WireEnum<>(AcquireView.State.class, dev.samd.v1.AcquireView.State.class, "", null);
 
     private final Connection connection;
 
@@ -29,21 +30,16 @@ public final class Watch {
 
     /** Every change behind now. */
     public Subscription subscribe() {
-        return subscribe(Optional.empty(), Optional.empty(), Set.of());
+        return subscribe(WatchRequest.ALL);
     }
 
-    /**
-     * Changes behind a cursor, each once and in order, and then as they come. The watch stands when this returns.
-     *
-     * @param from begin behind this cursor; empty: behind now
-     * @param peer only SAs with this peer; empty: all
-     * @param kinds only these kinds; empty: all
-     */
-    public Subscription subscribe(Optional<Cursor> from, Optional<Endpoint> peer, Set<EventKind> kinds) {
-        WatchServiceWatchRequest.Builder request = WatchServiceWatchRequest.newBuilder();
-        from.ifPresent(cursor -> request.setFrom(cursor.toWire()));
-        peer.ifPresent(endpoint -> request.setPeer(endpoint.uri()));
-        kinds.forEach(kind -> request.addKinds(KIND.toWire(kind)));
+    /** Changes behind a cursor, each once and in order, and then as they come. The watch stands when this returns. */
+    public Subscription subscribe(WatchRequest wanted) {
+        WatchServiceWatchRequest.Builder request =
+                WatchServiceWatchRequest.newBuilder().setPromiscuous(wanted.promiscuous());
+        wanted.from().ifPresent(cursor -> request.setFrom(cursor.toWire()));
+        wanted.peer().ifPresent(endpoint -> request.setPeer(endpoint.uri()));
+        wanted.kinds().forEach(kind -> request.addKinds(KIND.toWire(kind)));
         ServerStream<WatchServiceWatchResponse> answers =
                 new ServerStream<>(connection, WatchServiceGrpc.getWatchMethod(), request.build());
         answers.awaitFirst();
@@ -105,7 +101,22 @@ public final class Watch {
                             ? Optional.of(new WatchItem.Expiry(wire.getHard(), cause))
                             : Optional.empty(),
                     FieldWire.octets(wire.getCloseNotify()),
-                    wire.getCount());
+                    wire.getCount(),
+                    wire.hasAcquire() ? Optional.of(acquire(wire.getAcquire())) : Optional.empty(),
+                    wire.getKmp());
+        }
+
+        private static AcquireView acquire(dev.samd.v1.AcquireView wire) {
+            return new AcquireView(
+                    wire.getSequence(),
+                    FieldWire.endpoint("target", wire.getTarget()),
+                    FieldWire.endpoint("local", wire.getLocal()),
+                    wire.getKmp(),
+                    ACQUIRE_STATE.fromWire("state", wire.getStateValue()),
+                    wire.getReason(),
+                    Integer.toUnsignedLong(wire.getWaiting()),
+                    EntryWire.pair(wire.getReplaces()),
+                    wire.getPolicy());
         }
 
         @Override

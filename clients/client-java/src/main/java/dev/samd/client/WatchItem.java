@@ -25,11 +25,13 @@ public sealed interface WatchItem {
      * @param cursor where it stands in the history
      * @param time when it happened
      * @param kind what happened
-     * @param entry the SA as it is after the change; empty for FLUSH
+     * @param entry the SA as it is after the change; empty where the change is not of one SA
      * @param principal who asked for it, or the empty string
      * @param expiry for EXPIRE: which limit was met
      * @param closeNotify for DELETE of the outbound SA of a live pair: one sealed close_notify record for the peer
-     * @param count for FLUSH: how many SAs ended
+     * @param count for FLUSH: how many SAs ended; for POLICY: how many policies stand
+     * @param acquire for ACQUIRE, ACQUIRE_FAILED and ACQUIRE_DONE: the need
+     * @param kmp for REGISTER and UNREGISTER: the KMP; else the empty string
      */
     record Event(
             Cursor cursor,
@@ -39,7 +41,9 @@ public sealed interface WatchItem {
             String principal,
             Optional<Expiry> expiry,
             Octets closeNotify,
-            long count)
+            long count,
+            Optional<AcquireView> acquire,
+            String kmp)
             implements WatchItem {}
 
     /**

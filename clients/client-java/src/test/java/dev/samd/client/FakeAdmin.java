@@ -2,6 +2,9 @@
 package dev.samd.client;
 
 import com.google.protobuf.Timestamp;
+import dev.samd.sa.SaException;
+import dev.samd.v1.AdminServiceExplainRequest;
+import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc.AdminServiceImplBase;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.AdminServiceInfoResponse;
@@ -9,10 +12,45 @@ import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.v1.Cursor;
 import dev.samd.v1.Suite;
+import dev.samd.wire.ErrorWire;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** A daemon that says about itself what never changes. */
+/** A daemon that says about itself what never changes, and explains as it was told to. Thread-safe. */
 public final class FakeAdmin extends AdminServiceImplBase {
+    private final List<AdminServiceExplainRequest> questions = new ArrayList<>();
+    private AdminServiceExplainResponse explanation = AdminServiceExplainResponse.getDefaultInstance();
+    private Optional<SaException> refusal = Optional.empty();
+
+    /** Explains everything so from now on. */
+    public synchronized void explainWith(AdminServiceExplainResponse answer) {
+        explanation = answer;
+    }
+
+    /** Explains nothing any more. */
+    public synchronized void refuseToExplain(SaException reason) {
+        refusal = Optional.of(reason);
+    }
+
+    /** Every question so far. */
+    public synchronized List<AdminServiceExplainRequest> questions() {
+        return List.copyOf(questions);
+    }
+
+    @Override
+    public synchronized void explain(
+            AdminServiceExplainRequest request, StreamObserver<AdminServiceExplainResponse> observer) {
+        questions.add(request);
+        if (refusal.isPresent()) {
+            observer.onError(ErrorWire.toStatus(refusal.get()));
+            return;
+        }
+        observer.onNext(explanation);
+        observer.onCompleted();
+    }
+
     @Override
     public void info(AdminServiceInfoRequest request, StreamObserver<AdminServiceInfoResponse> observer) {
         observer.onNext(AdminServiceInfoResponse.newBuilder()

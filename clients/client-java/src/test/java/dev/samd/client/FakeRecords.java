@@ -4,6 +4,7 @@ package dev.samd.client;
 import com.google.protobuf.ByteString;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import dev.samd.v1.Bypassed;
 import dev.samd.v1.DiscardReason;
 import dev.samd.v1.Discarded;
 import dev.samd.v1.Identity;
@@ -23,7 +24,8 @@ import java.util.List;
 
 /**
  * A record service that gives every message back as it came, and remembers what it was asked. A message that begins with
- * {@link #REFUSED} is refused, one that begins with {@link #REPLAYED} is discarded. Thread-safe.
+ * {@link #REFUSED} is refused, one that begins with {@link #REPLAYED} is discarded, one that begins with
+ * {@link #BYPASSED} passes in clear. Thread-safe.
  */
 public final class FakeRecords extends RecordServiceImplBase {
     /** First octet of what is refused with NO_USABLE_SA. */
@@ -32,11 +34,19 @@ public final class FakeRecords extends RecordServiceImplBase {
     /** First octet of what is discarded as a replay. */
     public static final byte REPLAYED = 0x7e;
 
+    /** First octet of what passes in clear. */
+    public static final byte BYPASSED = 0x7c;
+
     private static final ByteString SPI = ByteString.fromHex("3f1a07c2");
     private static final Identity IDENTITY = Identity.newBuilder()
             .setKmp("manual")
             .setType(IdentityType.IDENTITY_TYPE_MANUAL)
             .setValue("coap://device-1")
+            .build();
+
+    private static final Discarded DISCARDED = Discarded.newBuilder()
+            .setReason(DiscardReason.DISCARD_REASON_REPLAY)
+            .setSaId(7)
             .build();
 
     private final List<RecordServiceStreamRequest.Item> items = new ArrayList<>();
@@ -126,30 +136,20 @@ public final class FakeRecords extends RecordServiceImplBase {
                     case OPEN -> item.getOpen().getRecord();
                     case CALL_NOT_SET -> ByteString.EMPTY;
                 };
-        if (!message.isEmpty() && message.byteAt(0) == REFUSED) {
+        if (begins(message, REFUSED)) {
             return answer.setRefused(ErrorWire.toRefusal(
                             new SaException(SaError.NO_USABLE_SA, "coap://x", "no usable SA for peer coap://x")))
                     .build();
         }
-        boolean replayed = !message.isEmpty() && message.byteAt(0) == REPLAYED;
-        Discarded discarded = Discarded.newBuilder()
-                .setReason(DiscardReason.DISCARD_REASON_REPLAY)
-                .setSaId(7)
-                .build();
         switch (item.getCallCase()) {
             case PROTECT ->
-                answer.setProtect(RecordServiceProtectResponse.newBuilder()
-                        .setCoap(message)
-                        .setReference(ByteString.fromHex("0a0b0c"))
-                        .setSaId(7)
-                        .setSpi(SPI)
-                        .setPeer("coap://device-1")
-                        .setIdentity(IDENTITY));
-            case UNPROTECT ->
-                answer.setUnprotect(
-                        replayed
-                                ? RecordServiceUnprotectResponse.newBuilder().setDiscarded(discarded)
-                                : RecordServiceUnprotectResponse.newBuilder().setOpened(opened().setCoap(message)));
+                answer.setProtect(
+                        begins(message, BYPASSED)
+                                ? RecordServiceProtectResponse.newBuilder()
+                                        .setCoap(message)
+                                        .setBypassed(true)
+                                : protectedMessage().setCoap(message));
+            case UNPROTECT -> answer.setUnprotect(unprotected(message));
             case SEAL ->
                 answer.setSeal(RecordServiceSealResponse.newBuilder()
                         .setRecord(message)
@@ -161,12 +161,33 @@ public final class FakeRecords extends RecordServiceImplBase {
                         .setSequence(42));
             case OPEN ->
                 answer.setOpen(
-                        replayed
-                                ? RecordServiceOpenResponse.newBuilder().setDiscarded(discarded)
+                        begins(message, REPLAYED)
+                                ? RecordServiceOpenResponse.newBuilder().setDiscarded(DISCARDED)
                                 : RecordServiceOpenResponse.newBuilder().setOpened(opened().setPlaintext(message)));
             case CALL_NOT_SET -> answer.clearOutcome();
         }
         return answer.build();
+    }
+
+    private static RecordServiceUnprotectResponse.Builder unprotected(ByteString message) {
+        RecordServiceUnprotectResponse.Builder answer = RecordServiceUnprotectResponse.newBuilder();
+        if (begins(message, BYPASSED)) {
+            return answer.setBypassed(Bypassed.newBuilder().setCoap(message));
+        }
+        return begins(message, REPLAYED) ? answer.setDiscarded(DISCARDED) : answer.setOpened(opened().setCoap(message));
+    }
+
+    private static boolean begins(ByteString message, byte octet) {
+        return !message.isEmpty() && message.byteAt(0) == octet;
+    }
+
+    private static RecordServiceProtectResponse.Builder protectedMessage() {
+        return RecordServiceProtectResponse.newBuilder()
+                .setReference(ByteString.fromHex("0a0b0c"))
+                .setSaId(7)
+                .setSpi(SPI)
+                .setPeer("coap://device-1")
+                .setIdentity(IDENTITY);
     }
 
     private static Opened.Builder opened() {

@@ -59,7 +59,7 @@ class RecordsTest {
 
     @Test
     void protectCarriesEveryFieldAndGivesTheMessage() {
-        ProtectedMessage protectedMessage = client.records()
+        ProtectOutcome protectedMessage = client.records()
                 .protect(ProtectRequest.of(message(1))
                         .withLocal(Endpoint.parse("coap://client"))
                         .withDefaultTarget(DEVICE)
@@ -112,6 +112,16 @@ class RecordsTest {
                                 DEVICE,
                                 Identity.manual("coap://device-1"),
                                 List.of(DEVICE))));
+    }
+
+    @Test
+    void whatThePolicyLetsPassInClearIsNoProtectedMessage() {
+        Octets clear = Octets.of(FakeRecords.BYPASSED, (byte) 1);
+
+        assertThat(client.records().protect(ProtectRequest.of(clear)).join()).isEqualTo(new Bypassed(clear));
+        assertThat(client.records().unprotect(UnprotectRequest.of(clear)).join())
+                .isEqualTo(new Bypassed(clear))
+                .hasToString("Bypassed[2 octets]");
     }
 
     @Test
@@ -204,7 +214,7 @@ class RecordsTest {
     void noMoreThanTheDaemonReadsIsUnderWay() {
         service.hold();
 
-        List<CompletableFuture<ProtectedMessage>> calls =
+        List<CompletableFuture<ProtectOutcome>> calls =
                 IntStream.range(0, 3_000).mapToObj(this::protect).toList();
 
         await().until(() -> service.items().size() == 1_024);
@@ -220,13 +230,13 @@ class RecordsTest {
         client.close();
         client = SamdClient.connect(socket(), new StreamBounds(4, 8, 256, 1 << 20, 66 * 1_024, Duration.ofSeconds(5)));
         service.hold();
-        List<CompletableFuture<ProtectedMessage>> underWay =
+        List<CompletableFuture<ProtectOutcome>> underWay =
                 IntStream.range(0, 4).mapToObj(this::protect).toList();
         await().until(() -> service.items().size() == 4);
-        List<CompletableFuture<ProtectedMessage>> waiting =
+        List<CompletableFuture<ProtectOutcome>> waiting =
                 IntStream.range(0, 8).mapToObj(this::protect).toList();
 
-        CompletableFuture<ProtectedMessage> oneMore = protect(99);
+        CompletableFuture<ProtectOutcome> oneMore = protect(99);
 
         assertThat(failure(SaException.class, oneMore).error()).isEqualTo(SaError.TOO_MANY);
         service.release();
@@ -254,7 +264,7 @@ class RecordsTest {
         client.close();
         client = SamdClient.connect(socket(), new StreamBounds(2, 64, 256, 1 << 20, 66 * 1_024, Duration.ofSeconds(5)));
         service.hold();
-        List<CompletableFuture<ProtectedMessage>> calls =
+        List<CompletableFuture<ProtectOutcome>> calls =
                 IntStream.range(0, 6).mapToObj(this::protect).toList();
         await().until(() -> service.items().size() == 2);
 
@@ -271,7 +281,7 @@ class RecordsTest {
     @Test
     void daemonThatStopsSaysSo() {
         service.hold();
-        CompletableFuture<ProtectedMessage> underWay = protect(1);
+        CompletableFuture<ProtectOutcome> underWay = protect(1);
         await().until(() -> service.items().size() == 1);
 
         service.breakStream(
@@ -283,7 +293,7 @@ class RecordsTest {
     @Test
     void killedDaemonFailsTheCallAndItsSuccessorServesTheNext() {
         service.hold();
-        CompletableFuture<ProtectedMessage> underWay = protect(1);
+        CompletableFuture<ProtectOutcome> underWay = protect(1);
         await().until(() -> service.items().size() == 1);
 
         daemon.close();
@@ -303,7 +313,7 @@ class RecordsTest {
         client = SamdClient.connect(socket(), new StreamBounds(8, 8, 256, 1 << 20, 66 * 1_024, Duration.ZERO));
         service.hold();
 
-        CompletableFuture<ProtectedMessage> late =
+        CompletableFuture<ProtectOutcome> late =
                 client.records().protect(ProtectRequest.of(message(1)).withPatience(Duration.ofMillis(1)));
 
         assertThat(failure(SaException.class, late).error()).isEqualTo(SaError.TIMED_OUT);
@@ -313,7 +323,7 @@ class RecordsTest {
 
     @Test
     void itemBeyondEveryMessageIsRefusedHere() {
-        CompletableFuture<ProtectedMessage> huge =
+        CompletableFuture<ProtectOutcome> huge =
                 client.records().protect(ProtectRequest.of(Octets.of(new byte[70_000])));
 
         assertThat(failure(SaException.class, huge).error()).isEqualTo(SaError.TOO_LARGE);
@@ -326,10 +336,10 @@ class RecordsTest {
         client.close();
         client = SamdClient.connect(socket(), new StreamBounds(1, 8, 256, 1 << 20, 66 * 1_024, Duration.ofSeconds(5)));
         service.hold();
-        CompletableFuture<ProtectedMessage> first = protect(1);
+        CompletableFuture<ProtectOutcome> first = protect(1);
         await().until(() -> service.items().size() == 1);
-        CompletableFuture<ProtectedMessage> second = protect(2);
-        CompletableFuture<ProtectedMessage> third = protect(3);
+        CompletableFuture<ProtectOutcome> second = protect(2);
+        CompletableFuture<ProtectOutcome> third = protect(3);
 
         second.cancel(false);
         service.release();
@@ -344,7 +354,7 @@ class RecordsTest {
     @Test
     void closedClientFailsWhatIsUnderWayAndWhatComesAfter() {
         service.hold();
-        CompletableFuture<ProtectedMessage> underWay = protect(1);
+        CompletableFuture<ProtectOutcome> underWay = protect(1);
         await().until(() -> service.items().size() == 1);
 
         client.close();
@@ -394,7 +404,7 @@ class RecordsTest {
         return directory.resolve("s");
     }
 
-    private CompletableFuture<ProtectedMessage> protect(int number) {
+    private CompletableFuture<ProtectOutcome> protect(int number) {
         return client.records().protect(ProtectRequest.of(message(number)));
     }
 

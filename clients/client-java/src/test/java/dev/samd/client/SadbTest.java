@@ -170,7 +170,8 @@ class SadbTest {
                 .setPairName("p")
                 .setPartnerSaId(5)
                 .setSupersedes(8)
-                .setRole(dev.samd.v1.PairRole.PAIR_ROLE_INITIATOR)
+                .setRole(dev.samd.v1.PairRole.PAIR_ROLE_RESPONDER)
+                .setAcquireSequence(-7)
                 .setUnconfirmed(true)
                 .setSuspended(true)
                 .setUsage(dev.samd.v1.Usage.newBuilder()
@@ -202,7 +203,7 @@ class SadbTest {
                                 "p",
                                 Optional.of(new SaId(5)),
                                 new PairId(8),
-                                Optional.of(PairRole.INITIATOR)),
+                                Optional.of(PairRole.RESPONDER)),
                         java.util.Set.of(SaEntry.Flag.UNCONFIRMED, SaEntry.Flag.SUSPENDED),
                         List.of(DEVICE),
                         new SaUsage(
@@ -215,7 +216,8 @@ class SadbTest {
                                 Optional.of(Instant.ofEpochSecond(2))),
                         Instant.ofEpochSecond(FakeSadb.ADDED),
                         Optional.of(Instant.ofEpochSecond(3)),
-                        "uid:1000"));
+                        "uid:1000",
+                        -7));
     }
 
     @Test

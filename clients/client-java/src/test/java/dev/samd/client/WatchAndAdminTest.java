@@ -10,8 +10,13 @@ import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
 import dev.samd.v1.Event;
+import dev.samd.v1.Operation;
 import dev.samd.v1.WatchServiceWatchResponse;
+import dev.samd.wire.ErrorWire;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -54,22 +59,24 @@ class WatchAndAdminTest {
     @Test
     void everyKindOfEventHasItsTwinOnTheWire() {
         assertThat(EventKind.values())
-                .hasSize(7)
+                .hasSize(14)
                 .allSatisfy(kind -> assertThat(Watch.KIND.toWire(kind).name()).isEqualTo("EVENT_KIND_" + kind.name()));
     }
 
     @Test
     void watchSaysWhereItBegins() {
         Watch.Subscription watch = client.watch()
-                .subscribe(
-                        Optional.of(new Cursor(0xabc, 3)),
-                        Optional.of(Endpoint.parse("coap://device-1")),
-                        Set.of(EventKind.EXPIRE));
+                .subscribe(WatchRequest.ALL
+                        .withFrom(new Cursor(0xabc, 3))
+                        .withPeer(Endpoint.parse("coap://device-1"))
+                        .withKinds(Set.of(EventKind.EXPIRE))
+                        .withCallsOfOthers());
 
         watch.close();
         assertThat(service.requests().get(0).getFrom().getRevision()).isEqualTo(3);
         assertThat(service.requests().get(0).getPeer()).isEqualTo("coap://device-1");
         assertThat(service.requests().get(0).getKindsList()).containsExactly(dev.samd.v1.EventKind.EVENT_KIND_EXPIRE);
+        assertThat(service.requests().get(0).getPromiscuous()).isTrue();
     }
 
     @Test
@@ -100,10 +107,90 @@ class WatchAndAdminTest {
                             "",
                             Optional.of(new WatchItem.Expiry(true, Optional.of(ExpireCause.RECORDS))),
                             Octets.ofHex("15"),
-                            0));
+                            0,
+                            Optional.empty(),
+                            ""));
             assertThat(watch.next()).isEqualTo(new WatchItem.Lost(9, cursor));
             assertThat(watch.next()).isNull();
         }
+    }
+
+    @Test
+    void acquireIsShownWithItsKmpAndItsState() {
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setEvent(Event.newBuilder()
+                        .setCursor(AT)
+                        .setKind(dev.samd.v1.EventKind.EVENT_KIND_ACQUIRE_FAILED)
+                        .setAcquire(dev.samd.v1.AcquireView.newBuilder()
+                                .setSequence(-2)
+                                .setTarget("coap://device-1")
+                                .setLocal("coap://gateway")
+                                .setKmp("ace")
+                                .setState(dev.samd.v1.AcquireView.State.NEXT)
+                                .setReason("no token")
+                                .setWaiting(3)
+                                .setReplaces(9)
+                                .setPolicy("sensors")))
+                .build());
+
+        WatchItem.Event event = secondItem(WatchItem.Event.class);
+
+        assertThat(event.kind()).isEqualTo(EventKind.ACQUIRE_FAILED);
+        assertThat(event.acquire())
+                .contains(new AcquireView(
+                        -2,
+                        Endpoint.parse("coap://device-1"),
+                        Endpoint.parse("coap://gateway"),
+                        "ace",
+                        AcquireView.State.NEXT,
+                        "no token",
+                        3,
+                        new PairId(9),
+                        "sensors"));
+    }
+
+    @Test
+    void kmpThatRegistersIsNamed() {
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setEvent(Event.newBuilder()
+                        .setCursor(AT)
+                        .setKind(dev.samd.v1.EventKind.EVENT_KIND_REGISTER)
+                        .setKmp("ace")
+                        .setPrincipal("uid:1000"))
+                .build());
+
+        WatchItem.Event event = secondItem(WatchItem.Event.class);
+
+        assertThat(event.kmp()).isEqualTo("ace");
+        assertThat(event.acquire()).isEmpty();
+    }
+
+    @Test
+    void callsOfOthersComeAsOperations() {
+        SaException refusal = new SaException(SaError.SPI_IN_USE, "01", "SPI 01 is in use");
+        service.give(WatchServiceWatchResponse.newBuilder()
+                .setOperation(Operation.newBuilder()
+                        .setTime(Timestamp.newBuilder().setSeconds(5))
+                        .setPrincipal("uid:0")
+                        .setCall("SadbService/Add")
+                        .setSubject("INBOUND 01")
+                        .setRefusal(ErrorWire.toRefusal(refusal)))
+                .build());
+
+        WatchItem.Operation operation = secondItem(WatchItem.Operation.class);
+
+        assertThat(operation.time()).isEqualTo(Instant.ofEpochSecond(5));
+        assertThat(operation.principal()).isEqualTo("uid:0");
+        assertThat(operation.call()).isEqualTo("SadbService/Add");
+        assertThat(operation.subject()).isEqualTo("INBOUND 01");
+        assertThat(operation.refusal().orElseThrow().error()).isEqualTo(SaError.SPI_IN_USE);
+    }
+
+    @Test
+    void everyStateOfAnAcquireHasItsTwinOnTheWire() {
+        assertThat(AcquireView.State.values())
+                .allSatisfy(state ->
+                        assertThat(Watch.ACQUIRE_STATE.toWire(state).name()).isEqualTo(state.name()));
     }
 
     @Test
@@ -170,5 +257,12 @@ class WatchAndAdminTest {
                 SamdUnavailableException.class, () -> SamdClient.connect(Path.of("/" + "x".repeat(107))));
 
         assertThat(tooLong).hasMessageContaining("a socket's path has 1..107 octets, and this one 108");
+    }
+
+    private <T extends WatchItem> T secondItem(Class<T> type) {
+        try (Watch.Subscription watch = client.watch().subscribe()) {
+            watch.next();
+            return type.cast(watch.next());
+        }
     }
 }

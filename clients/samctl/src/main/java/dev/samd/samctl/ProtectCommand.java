@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.samctl;
 
+import dev.samd.client.ProtectOutcome;
 import dev.samd.client.ProtectRequest;
 import dev.samd.client.ProtectedMessage;
 import dev.samd.client.Records;
@@ -28,10 +29,11 @@ final class ProtectCommand extends RecordCommand {
 
     @Override
     Result perform(Records records, Octets input) {
-        ProtectedMessage message = await(records.protect(ProtectRequest.of(input)
+        ProtectOutcome outcome = await(records.protect(ProtectRequest.of(input)
                 .withLocal(local())
                 .withDefaultTarget(new Endpoint(target))
                 .withInReplyTo(Hex.argument(line(), "--in-reply-to", reference))));
-        return new Result(true, message.coap(), RecordLine.of(message));
+        Json line = outcome instanceof ProtectedMessage message ? RecordLine.of(message) : RecordLine.bypassed();
+        return new Result(true, outcome.coap(), line);
     }
 }

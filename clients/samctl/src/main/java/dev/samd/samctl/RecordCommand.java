@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.samctl;
 
+import dev.samd.client.Bypassed;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.Records;
@@ -91,6 +92,9 @@ abstract class RecordCommand implements Callable<Integer> {
     static Result result(UnprotectOutcome outcome) {
         if (outcome instanceof Opened opened) {
             return new Result(true, opened.octets(), RecordLine.of(opened));
+        }
+        if (outcome instanceof Bypassed bypassed) {
+            return new Result(true, bypassed.coap(), RecordLine.bypassed());
         }
         return new Result(false, Octets.EMPTY, RecordLine.of((Discarded) outcome));
     }

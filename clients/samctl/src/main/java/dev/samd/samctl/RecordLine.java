@@ -24,6 +24,11 @@ final class RecordLine {
                 .with("identity", EntryJson.identity(message.identity()));
     }
 
+    /** The policy lets the message pass in clear: the output is the input. */
+    static Json bypassed() {
+        return new Json().with("bypassed", true);
+    }
+
     static Json of(Opened opened) {
         return new Json()
                 .with("ref", opened.reference())

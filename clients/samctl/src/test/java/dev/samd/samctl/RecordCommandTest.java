@@ -68,6 +68,18 @@ class RecordCommandTest {
         assertThat(run.code()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"protect", "unprotect"})
+    void whatThePolicyLetsPassInClearIsTheOutputAndTheLineSaysSo(String command) {
+        byte[] clear = {FakeRecords.BYPASSED, 1, 2};
+
+        Run run = run(clear, command);
+
+        assertThat(run.raw()).isEqualTo(clear);
+        assertThat(run.err()).isEqualTo("{\"bypassed\":true}\n");
+        assertThat(run.code()).isZero();
+    }
+
     @Test
     void unprotectTakesItsLocalEndpointFromTheMessage() {
         Run run = run(octets(GET), "unprotect");
