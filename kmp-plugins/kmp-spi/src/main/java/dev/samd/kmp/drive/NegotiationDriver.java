@@ -188,7 +188,7 @@ public final class NegotiationDriver implements AutoCloseable {
             return;
         }
         Negotiation negotiation = ((Screening.Admitted) screening).negotiation();
-        Run run = new Run("request from " + request.source(), host, negotiation, AcquireClaim.NONE, replier);
+        Run run = new Run("request from " + request.source(), host, negotiation, AcquireClaim.NONE, false, replier);
         responders.put(run, source);
         begin(run);
     }
@@ -243,7 +243,7 @@ public final class NegotiationDriver implements AutoCloseable {
                 return;
             }
             String name = "acquire " + Integer.toUnsignedString(sequence) + " for " + need.target();
-            Run run = new Run(name, host, negotiation, claim, null);
+            Run run = new Run(name, host, negotiation, claim, !need.replaces().isNone(), null);
             initiators.put(sequence, run);
             begin(run);
         }

@@ -58,6 +58,7 @@ final class Run implements KmpOutput.Sink {
     private final Host host;
     private final Negotiation negotiation;
     private final AcquireClaim claim;
+    private final boolean replacing;
     private @Nullable Replier replier;
 
     private final Map<String, DriverThread.Timer> timers = new HashMap<>();
@@ -71,13 +72,21 @@ final class Run implements KmpOutput.Sink {
     /**
      * @param name says what it is for, in the words of {@link DriverObserver#began}
      * @param claim the acquire that it answers, or {@link AcquireClaim#NONE}
+     * @param replacing whether the acquire is to replace a pair: then the peer's own run may have answered it
      * @param replier answers the request that began it; {@code null} for an acquire
      */
-    Run(String name, Host host, Negotiation negotiation, AcquireClaim claim, @Nullable Replier replier) {
+    Run(
+            String name,
+            Host host,
+            Negotiation negotiation,
+            AcquireClaim claim,
+            boolean replacing,
+            @Nullable Replier replier) {
         this.name = name;
         this.host = host;
         this.negotiation = negotiation;
         this.claim = claim;
+        this.replacing = replacing;
         this.replier = replier;
     }
 
@@ -220,8 +229,10 @@ final class Run implements KmpOutput.Sink {
 
     @Override
     public void done(KmpOutput.Done output) {
-        if (!claim.isNone() && installed == 0) {
-            // Nobody else would tell those who wait.
+        if (!claim.isNone() && installed == 0 && !replacing) {
+            // Nobody else would tell those who wait. A replacement that the peer began at the same time is another
+            // case: its
+            // pair answers this acquire too.
             answerAcquire(EPROTO, "the negotiation ended without SAs");
         }
         end("done");

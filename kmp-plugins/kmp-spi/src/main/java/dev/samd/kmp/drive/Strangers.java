@@ -93,6 +93,16 @@ public final class Strangers {
         return all.take(now) ? new Verdict.Pass() : new Verdict.Busy();
     }
 
+    /**
+     * Counts something of a source, and says whether it is within the limits: for what comes before a request is one. Echo plays
+     * no part.
+     */
+    public synchronized boolean admits(String source, Instant now) {
+        return budget(SourceAddress.budget(source), limits.perSecond(), limits.burst(), now)
+                        .take(now)
+                && all.take(now);
+    }
+
     /** Sources that are remembered. */
     synchronized int remembered() {
         return budgets.size();

@@ -191,6 +191,32 @@ class NegotiationDriverTest {
     }
 
     @Test
+    void replacementThatThePeersOwnRunMadeNeedsNoSasOfThisOne() {
+        start();
+        kmp.next = List.of(new KmpOutput.Done());
+        Need need = ToyKmp.need(7);
+        keys.offer(
+                "scripted",
+                new Need(
+                        7,
+                        need.local(),
+                        need.target(),
+                        need.via(),
+                        need.content(),
+                        need.form(),
+                        need.suites(),
+                        need.acceptable(),
+                        new PairId(5),
+                        need.lifetime(),
+                        need.window(),
+                        need.reqid()));
+        clock.settle();
+
+        assertThat(keys.failures()).isEmpty();
+        assertThat(log.ended).containsExactly("acquire 7 for coap://toy-server: done");
+    }
+
+    @Test
     void replyOfARunThatNobodyAskedIsAFault() {
         start();
         kmp.next = List.of(new KmpOutput.Reply(Answer.of(Answer.CREATED)));

@@ -172,6 +172,17 @@ class StrangersTest {
     }
 
     @Test
+    void datagramsAreCountedByTheSameBudgets() {
+        int admitted = 0;
+        for (int i = 0; i < 1000; i++) {
+            admitted += strangers.admits("203.0.113.9:" + i, now) ? 1 : 0;
+        }
+
+        assertThat(admitted).isEqualTo(20);
+        assertThat(strangers.admits("192.0.2.1:1", now)).isTrue();
+    }
+
+    @Test
     void clockThatGoesBackNeitherFillsNorStops() {
         assertThat(passes("192.0.2.1:1", 20)).isEqualTo(20);
         now = now.minusSeconds(86_400);

@@ -49,12 +49,18 @@ import org.jspecify.annotations.Nullable;
  * A KMP of one shared secret, two requests and no merit: "hello" asks for a nonce, {@code nonce:8 | own nonce:8 | SPI:4 | MAC:8}
  * for a pair, and the answer is {@code nonce:8 | SPI:4 | MAC:8}.
  */
-final class ToyKmp implements Kmp {
-    static final String RESOURCE = "/toy";
-    static final int FORMAT = 42;
-    static final Octets HELLO = Octets.of("hello".getBytes(StandardCharsets.US_ASCII));
-    static final CipherSuite SUITE = CipherSuite.TLS_PSK_WITH_AES_128_CCM_8;
-    static final Endpoint PEER = Endpoint.parse("coap://toy-server");
+public final class ToyKmp implements Kmp {
+    /** Its one resource. */
+    public static final String RESOURCE = "/toy";
+    /** Content-Format of everything it sends. */
+    public static final int FORMAT = 42;
+    /** Asks for a nonce. */
+    public static final Octets HELLO = Octets.of("hello".getBytes(StandardCharsets.US_ASCII));
+    /** The one suite of its SAs. */
+    public static final CipherSuite SUITE = CipherSuite.TLS_PSK_WITH_AES_128_CCM_8;
+    /** The responder. */
+    public static final Endpoint PEER = Endpoint.parse("coap://toy-server");
+
     private static final int CONTENT = 0x45;
 
     final List<PairId> recalled = new ArrayList<>();
@@ -62,12 +68,14 @@ final class ToyKmp implements Kmp {
     private final RandomGenerator random;
     private final Octets nonce;
 
-    ToyKmp(RandomGenerator random) {
+    /** @param random for its nonces */
+    public ToyKmp(RandomGenerator random) {
         this.random = random;
         this.nonce = octets(8);
     }
 
-    static Need need(int sequence) {
+    /** A need of SAs with {@link #PEER}. */
+    public static Need need(int sequence) {
         return new Need(
                 sequence,
                 Endpoint.HOST_WIDE,
