@@ -160,9 +160,26 @@ public final class SaWire {
      */
     public static Keys toWire(TrafficKeys keys) {
         return Keys.newBuilder()
-                .setKey(secret(keys.key()))
-                .setIv(secret(keys.iv()))
+                .setKey(toWire(keys.key()))
+                .setIv(toWire(keys.iv()))
                 .build();
+    }
+
+    /**
+     * Secret octets as a field, for the daemon alone. The copy inside the message cannot be wiped: keep it short.
+     *
+     * @throws IllegalStateException if they are closed
+     */
+    public static ByteString toWire(KeyMaterial material) {
+        byte[] octets = material.borrow();
+        if (octets == null) {
+            throw new IllegalStateException("the keys are closed");
+        }
+        try {
+            return ByteString.copyFrom(octets);
+        } finally {
+            material.giveBack();
+        }
     }
 
     /** An identity; an absent type stands for MANUAL. */
@@ -330,17 +347,5 @@ public final class SaWire {
                 .setOctets(limits.octets())
                 .setFailedOpenings(limits.failedOpenings())
                 .build();
-    }
-
-    private static ByteString secret(KeyMaterial material) {
-        byte[] octets = material.borrow();
-        if (octets == null) {
-            throw new IllegalStateException("the keys are closed");
-        }
-        try {
-            return ByteString.copyFrom(octets);
-        } finally {
-            material.giveBack();
-        }
     }
 }

@@ -45,7 +45,16 @@ public final class Sadb {
 
     /** Reserves 4 random octets as inbound SPI for a peer. */
     public ReservedSpi getSpi(Endpoint peer, Endpoint local) {
-        return getSpi(SadbServiceGetSpiRequest.newBuilder().setPeer(peer.uri()).setLocal(local.uri()));
+        return getSpi(peer, local, AcquireTie.NONE);
+    }
+
+    /** Reserves 4 random octets as inbound SPI for a peer, in answer to an ACQUIRE. */
+    public ReservedSpi getSpi(Endpoint peer, Endpoint local, AcquireTie tie) {
+        return getSpi(SadbServiceGetSpiRequest.newBuilder()
+                .setAcquireSequence(tie.sequence())
+                .setClaim(FieldWire.octets(tie.claim()))
+                .setPeer(peer.uri())
+                .setLocal(local.uri()));
     }
 
     /** Reserves a free SPI out of {@code min..max}, both of one length, compared as numbers. */
@@ -88,14 +97,19 @@ public final class Sadb {
 
     /** Installs two SAs in one step: both or none. */
     public InstalledPair installPair(NewPair pair) {
-        SadbServiceInstallPairResponse answer = call(stub -> stub.installPair(SadbServiceInstallPairRequest.newBuilder()
+        SadbServiceInstallPairRequest.Builder request = SadbServiceInstallPairRequest.newBuilder()
                 .setRequestId(FieldWire.octets(pair.requestId()))
+                .setAcquireSequence(pair.tie().sequence())
+                .setClaim(FieldWire.octets(pair.tie().claim()))
                 .setInbound(SaWire.toWire(pair.inbound()))
                 .setInboundKeys(SaWire.toWire(pair.inboundKeys()))
                 .setOutbound(SaWire.toWire(pair.outbound()))
                 .setOutboundKeys(SaWire.toWire(pair.outboundKeys()))
                 .setSupersedes(pair.supersedes().value())
-                .build()));
+                .setUnconfirmed(pair.unconfirmed())
+                .setKmpPrivate(SaWire.toWire(pair.kmpPrivate()));
+        pair.role().ifPresent(role -> request.setRole(SaWire.PAIR_ROLE.toWire(role)));
+        SadbServiceInstallPairResponse answer = call(stub -> stub.installPair(request.build()));
         return understand(() -> new InstalledPair(
                 EntryWire.pair(answer.getPairId()),
                 FieldWire.saId("inbound_sa_id", answer.getInboundSaId()),

@@ -21,6 +21,7 @@ public final class SamdClient implements AutoCloseable {
     private final Sadb sadb;
     private final Watch watch;
     private final Admin admin;
+    private final KmpControl kmp;
     private final Policies policies;
 
     private SamdClient(Connection connection, StreamBounds bounds) {
@@ -29,6 +30,7 @@ public final class SamdClient implements AutoCloseable {
         this.sadb = new Sadb(connection);
         this.watch = new Watch(connection);
         this.admin = new Admin(connection);
+        this.kmp = new KmpControl(connection);
         this.policies = new Policies(connection);
     }
 
@@ -70,6 +72,11 @@ public final class SamdClient implements AutoCloseable {
     /** The daemon itself. */
     public Admin admin() {
         return admin;
+    }
+
+    /** What key management protocols (KMPs) and the daemon tell each other. */
+    public KmpControl kmp() {
+        return kmp;
     }
 
     /** What has to be protected, and who may speak for whom. */

@@ -28,6 +28,7 @@ import dev.samd.sa.SaState;
 import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
 import dev.samd.v1.SadbServiceAddRequest;
+import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.wire.SaWire;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -131,6 +132,33 @@ class SadbTest {
 
             assertThat(pair).isEqualTo(new InstalledPair(new PairId(5), new SaId(10), new SaId(11), List.of(DEVICE)));
             assertThat(service.pairs().get(0).getSupersedes()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void negotiatedPairSaysWhoMadeItAndWhatItAnswers() {
+        try (TrafficKeys in = keys();
+                TrafficKeys out = keys();
+                KeyMaterial kept = KeyMaterial.adopt(new byte[] {5, 6})) {
+            client.sadb()
+                    .installPair(new NewPair(
+                            INBOUND,
+                            in,
+                            OUTBOUND,
+                            out,
+                            PairId.NONE,
+                            Octets.ofHex("77"),
+                            Optional.of(PairRole.RESPONDER),
+                            true,
+                            kept,
+                            new AcquireTie(8, Octets.ofHex("cc"))));
+
+            SadbServiceInstallPairRequest sent = service.pairs().get(0);
+            assertThat(sent.getRole()).isEqualTo(dev.samd.v1.PairRole.PAIR_ROLE_RESPONDER);
+            assertThat(sent.getUnconfirmed()).isTrue();
+            assertThat(sent.getKmpPrivate()).isEqualTo(ByteString.fromHex("0506"));
+            assertThat(sent.getAcquireSequence()).isEqualTo(8);
+            assertThat(sent.getClaim()).isEqualTo(ByteString.fromHex("cc"));
         }
     }
 

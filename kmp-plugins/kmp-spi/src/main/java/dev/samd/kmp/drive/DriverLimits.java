@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp.drive;
+
+import java.time.Duration;
+
+/**
+ * Bounds of one driver.
+ *
+ * @param initiators runs that answer acquires
+ * @param responders runs that requests began
+ * @param respondersPerSource the same for one source
+ * @param run how long a run may take
+ */
+public record DriverLimits(int initiators, int responders, int respondersPerSource, Duration run) {
+    /** The run's time is that of an acquire: MAX_TRANSMIT_SPAN and more (RFC 7252 s4.8.2), several times. */
+    public static final DriverLimits DEFAULT = new DriverLimits(1024, 1024, 16, Duration.ofSeconds(247));
+}

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp.drive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.samd.kmp.Answer;
+import dev.samd.kmp.Incoming;
+import dev.samd.kmp.InstalledPair;
+import dev.samd.kmp.Kmp;
+import dev.samd.kmp.KmpOutput;
+import dev.samd.kmp.Need;
+import dev.samd.kmp.Negotiation;
+import dev.samd.kmp.Outgoing;
+import dev.samd.kmp.PairEvent;
+import dev.samd.kmp.Screening;
+import dev.samd.kmp.testkit.FakeClock;
+import dev.samd.kmp.testkit.FakeKeyManagement;
+import dev.samd.kmp.testkit.Joined;
+import dev.samd.kmp.testkit.Parties;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
+import dev.samd.sa.SaException;
+import dev.samd.sa.Spi;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The driver with one daemon and a KMP whose every step the test decides. */
+class NegotiationDriverTest {
+    private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
+
+    private final FakeClock clock = new FakeClock(NOON);
+    private final FakeKeyManagement keys = new FakeKeyManagement(0x1000);
+    private final Wire wire = new Wire();
+    private final Log log = new Log();
+    private final Scripted kmp = new Scripted();
+    private final NegotiationDriver driver = driver(kmp);
+
+    private NegotiationDriver driver(Kmp of) {
+        return new NegotiationDriver(
+                of,
+                new DriverPorts(keys, wire, clock),
+                new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
+                DriverLimits.DEFAULT,
+                new Random(2),
+                log);
+    }
+
+    private void start() {
+        driver.start();
+        clock.settle();
+    }
+
+    @Test
+    void registersRecallsAndTellsWhatHappens() {
+        ToyKmp toy = new ToyKmp(new Random(1));
+        Joined joined = new Joined(new Parties(toy, new ToyKmp(new Random(2)), ToyKmp.need(11), NOON), 1);
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+        PairId pair = joined.initiatorKeys.pairs().get(0).id();
+
+        joined.initiatorKeys.goAway();
+        joined.clock.run(Duration.ofSeconds(30));
+        joined.initiatorKeys.comeBack();
+        joined.clock.run(Duration.ofSeconds(6));
+        joined.initiatorKeys.tell("toy", new PairEvent.Confirmed(pair));
+        joined.clock.settle();
+
+        assertThat(toy.recalled).containsExactly(pair);
+        assertThat(toy.happened).containsExactly(new PairEvent.Confirmed(pair));
+        assertThat(joined.initiatorKeys.registrations()).isEqualTo(2);
+        assertThat(joined.initiatorKeys.steps()).containsExactly("hello", "post");
+    }
+
+    @Test
+    void waitsLongerFromTrialToTrialAndBeginsAnewAfterSuccess() {
+        keys.goAway();
+        start();
+        clock.run(Duration.ofSeconds(30));
+        keys.comeBack();
+        clock.run(Duration.ofSeconds(5));
+        keys.goAway();
+        clock.settle();
+
+        assertThat(log.pauses.subList(0, 7))
+                .extracting(Duration::toMillis)
+                .containsExactly(200L, 400L, 800L, 1600L, 3200L, 5000L, 5000L);
+        assertThat(log.pauses.get(log.pauses.size() - 1).toMillis()).isEqualTo(200);
+    }
+
+    @Test
+    void acquiresBeyondTheBoundAreLeftToTheNextKmp() {
+        start();
+        for (int sequence = 1; sequence <= 1030; sequence++) {
+            keys.offer("scripted", ToyKmp.need(sequence));
+        }
+        clock.settle();
+
+        assertThat(driver.running()).isEqualTo(1024);
+        assertThat(keys.declined()).hasSize(6).containsValue("busy with 1024 others");
+    }
+
+    @Test
+    void runEndsWhenItsTimeIsOverAndItsWaitersHearWhere() {
+        start();
+        kmp.next = List.of(new KmpOutput.Progress("token"), send(0));
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+
+        clock.run(Duration.ofSeconds(246));
+        assertThat(driver.running()).isEqualTo(1);
+        clock.run(Duration.ofSeconds(1));
+
+        assertThat(driver.running()).isZero();
+        assertThat(keys.failures())
+                .containsEntry(7, new FakeKeyManagement.Failure(110, "took longer than 247 s, at token"));
+        assertThat(kmp.negotiations.get(0).calls).containsExactly("start", "abandon");
+        assertThat(wire.answers.get(0)).isCancelled();
+    }
+
+    @Test
+    void lateAnswersTimersAndInstallationsReachNoEndedRun() {
+        start();
+        kmp.next = List.of(send(0), new KmpOutput.SetTimer("t", Duration.ofSeconds(5)));
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+        Script script = kmp.negotiations.get(0);
+
+        keys.withdraw("scripted", 7, "flushed");
+        clock.settle();
+        wire.answers.get(0).complete(Answer.of(Answer.CREATED));
+        clock.run(Duration.ofMinutes(10));
+
+        assertThat(script.calls).containsExactly("start", "abandon");
+        assertThat(driver.remembered()).isZero();
+    }
+
+    @Test
+    void timerOfTheSameNameReplacesTheOneBefore() {
+        start();
+        kmp.next = List.of(
+                new KmpOutput.SetTimer("a", Duration.ofSeconds(5)),
+                new KmpOutput.SetTimer("a", Duration.ofSeconds(9)),
+                new KmpOutput.SetTimer("b", Duration.ofSeconds(7)));
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+        kmp.next = List.of();
+
+        clock.run(Duration.ofSeconds(8));
+        assertThat(kmp.negotiations.get(0).calls).containsExactly("start", "timer b");
+        clock.run(Duration.ofSeconds(8));
+        assertThat(kmp.negotiations.get(0).calls).containsExactly("start", "timer b", "timer a");
+    }
+
+    @Test
+    void kmpThatThrowsFailsItsRunAndNothingElse() {
+        start();
+        kmp.next = List.of(send(0));
+        keys.offer("scripted", ToyKmp.need(7));
+        keys.offer("scripted", ToyKmp.need(8));
+        clock.settle();
+        kmp.defect = "broken";
+
+        wire.answers.get(0).complete(Answer.of(Answer.CREATED));
+        clock.settle();
+
+        assertThat(keys.failures()).containsOnlyKeys(7);
+        assertThat(log.faults).containsExactly("broken");
+        assertThat(driver.running()).isEqualTo(1);
+        kmp.defect = "at the beginning";
+        keys.offer("scripted", ToyKmp.need(9));
+        clock.settle();
+        assertThat(keys.failures()).containsOnlyKeys(7, 9);
+    }
+
+    @Test
+    void endWithoutSasIsToldToThoseWhoWait() {
+        start();
+        kmp.next = List.of(new KmpOutput.Done());
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+
+        assertThat(keys.failures())
+                .containsEntry(7, new FakeKeyManagement.Failure(71, "the negotiation ended without SAs"));
+    }
+
+    @Test
+    void replacementThatThePeersOwnRunMadeNeedsNoSasOfThisOne() {
+        start();
+        kmp.next = List.of(new KmpOutput.Done());
+        Need need = ToyKmp.need(7);
+        keys.offer(
+                "scripted",
+                new Need(
+                        7,
+                        need.local(),
+                        need.target(),
+                        need.via(),
+                        need.content(),
+                        need.form(),
+                        need.suites(),
+                        need.acceptable(),
+                        new PairId(5),
+                        need.lifetime(),
+                        need.window(),
+                        need.reqid()));
+        clock.settle();
+
+        assertThat(keys.failures()).isEmpty();
+        assertThat(log.ended).containsExactly("acquire 7 for coap://toy-server: done");
+    }
+
+    @Test
+    void replyOfARunThatNobodyAskedIsAFault() {
+        start();
+        kmp.next = List.of(new KmpOutput.Reply(Answer.of(Answer.CREATED)));
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+
+        assertThat(log.faults).hasSize(1);
+        assertThat(keys.failures()).containsOnlyKeys(7);
+    }
+
+    @Test
+    void lostAnswerToAnInstallationIsAskedForAgainAndInstallsOnce() {
+        Joined joined = joined();
+        joined.initiatorKeys.loseReplies(3);
+
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.initiatorKeys.pairs()).hasSize(1);
+        assertThat(joined.initiatorKeys.failures()).isEmpty();
+        assertThat(joined.lastOutcome()).isEqualTo("done");
+        assertThat(joined.initiatorKeys.openKeys()).isZero();
+        assertThat(joined.faults).isEmpty();
+    }
+
+    @Test
+    void runsEndWithTheRegistrationTheirClaimsCameFrom() {
+        Joined joined = joined();
+        joined.link.silenceFrom(1);
+        joined.acquire();
+        assertThat(joined.running()).isEqualTo(1);
+
+        joined.initiatorKeys.goAway();
+        joined.clock.settle();
+
+        assertThat(joined.running()).isZero();
+        assertThat(joined.lastOutcome()).isEqualTo("abandoned: the daemon went away");
+    }
+
+    @Test
+    void kmpAnswersAnAcquireOnceAndAnotherClaimStartsNoSecondRun() {
+        start();
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+        keys.offer("scripted", ToyKmp.need(7));
+        clock.settle();
+
+        assertThat(kmp.negotiations).hasSize(1);
+    }
+
+    @Test
+    void requestsAreRefusedWhileTheDaemonIsAway() {
+        keys.goAway();
+        start();
+
+        assertThat(post("192.0.2.1:1").answers).containsExactly(Answer.of(Answer.UNAVAILABLE));
+        assertThat(driver.remembered()).isZero();
+    }
+
+    @Test
+    void halfOpenRunsOfOneSourceAreBounded() {
+        start();
+        kmp.admits = true;
+        for (int i = 0; i < 16; i++) {
+            assertThat(post("192.0.2.1:" + i).answers).isEmpty();
+        }
+
+        assertThat(post("192.0.2.1:99").answers).containsExactly(Answer.of(Answer.TOO_MANY));
+        assertThat(post("192.0.2.2:1").answers).isEmpty();
+        assertThat(driver.running()).isEqualTo(17);
+        clock.run(Duration.ofSeconds(247));
+        assertThat(driver.remembered()).isZero();
+        assertThat(post("192.0.2.1:1").answers).isEmpty();
+    }
+
+    @Test
+    void halfOpenRunsAreBoundedInAll() {
+        start();
+        kmp.admits = true;
+        int busy = 0;
+        for (int i = 0; i < 1200; i++) {
+            clock.run(Duration.ofMillis(20));
+            busy += post("10.0." + i / 250 + "." + i % 250 + ":1").answers.size();
+        }
+
+        assertThat(driver.running()).isEqualTo(1024);
+        assertThat(busy).isEqualTo(176);
+    }
+
+    @Test
+    void tenThousandPostsASecondFromOneSourceLeaveNothingAndOthersGetThrough() {
+        start();
+        int screened = 0;
+        int refused = 0;
+        for (int i = 0; i < 20_000; i++) {
+            clock.run(Duration.ofNanos(100_000));
+            Heard heard = post("203.0.113.9:" + i);
+            screened += heard.answers.contains(Answer.of(Answer.BAD_REQUEST)) ? 1 : 0;
+            refused += heard.answers.contains(Answer.of(Answer.TOO_MANY)) ? 1 : 0;
+            if (i % 1000 == 0) {
+                assertThat(post("192.0.2." + i / 1000 + ":1").answers).containsExactly(Answer.of(Answer.BAD_REQUEST));
+            }
+        }
+
+        assertThat(screened).isBetween(30, 41);
+        assertThat(refused).isEqualTo(20_000 - screened);
+        assertThat(driver.remembered()).isZero();
+        assertThat(clock.pending()).isZero();
+    }
+
+    @Test
+    void protectedRequestComesUnderThePairThatTheDaemonNames() {
+        Joined joined = joined();
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+        FakeKeyManagement daemon = joined.responderKeys;
+        FakeKeyManagement.Installed pair = daemon.pairs().get(0);
+        NegotiationDriver relayed = new NegotiationDriver(
+                kmp,
+                new DriverPorts(daemon, wire, clock),
+                new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
+                DriverLimits.DEFAULT,
+                new Random(2),
+                log);
+        relayed.start();
+        clock.settle();
+
+        Heard good = post(relayed, "192.0.2.1:1", pair.inbound().spi().octets());
+        Heard invented = post(relayed, "192.0.2.1:1", Octets.ofHex("abcd"));
+
+        assertThat(good.answers).containsExactly(Answer.of(Answer.BAD_REQUEST));
+        assertThat(kmp.screened).hasSize(1);
+        assertThat(kmp.screened.get(0).under().orElseThrow().id()).isEqualTo(pair.id());
+        assertThat(invented.answers).containsExactly(Answer.of(Answer.UNAUTHORIZED));
+        assertThat(relayed.remembered()).isZero();
+    }
+
+    @Test
+    void kmpThatThrowsAtARequestAnswersWithAnInternalError() {
+        start();
+        kmp.defect = "broken";
+
+        assertThat(post("192.0.2.1:1").answers).containsExactly(Answer.of(0xa0));
+        assertThat(driver.remembered()).isZero();
+        assertThat(log.faults).containsExactly("broken");
+    }
+
+    @Test
+    void runThatEndsWithoutAReplyLeavesItsPeerInSilence() {
+        start();
+        kmp.admits = true;
+        kmp.next = List.of(new KmpOutput.Failed(71, "no"));
+
+        Heard heard = post("192.0.2.1:1");
+
+        assertThat(heard.silent).isTrue();
+        assertThat(heard.answers).isEmpty();
+        assertThat(log.ended).containsExactly("request from 192.0.2.1:1: failed: no");
+    }
+
+    private Joined joined() {
+        return new Joined(new Parties(new ToyKmp(new Random(1)), new ToyKmp(new Random(2)), ToyKmp.need(11), NOON), 1);
+    }
+
+    private Heard post(String source) {
+        return post(driver, source, Octets.EMPTY);
+    }
+
+    private Heard post(NegotiationDriver to, String source, Octets reference) {
+        Heard heard = new Heard();
+        Incoming request = new Incoming("/scripted", 2, -1, Octets.EMPTY, source, Endpoint.HOST_WIDE, Optional.empty());
+        Optional<Post.Relay> relay =
+                reference.isEmpty() ? Optional.empty() : Optional.of(new Post.Relay("uid:7", reference));
+        to.post(new Post(request, Octets.EMPTY, relay), heard);
+        clock.settle();
+        return heard;
+    }
+
+    private static KmpOutput.Send send(int exchange) {
+        return new KmpOutput.Send(
+                exchange, new Outgoing(ToyKmp.PEER, Optional.empty(), "/x", 42, -1, Octets.EMPTY, Optional.empty()));
+    }
+
+    /** Says nothing, or what the test puts into {@link #next}. */
+    private static final class Scripted implements Kmp {
+        private final List<Script> negotiations = new ArrayList<>();
+        private final List<Incoming> screened = new ArrayList<>();
+        private List<KmpOutput> next = List.of();
+        private String defect = "";
+        private boolean admits;
+
+        @Override
+        public String name() {
+            return "scripted";
+        }
+
+        @Override
+        public List<String> resources() {
+            return List.of("/scripted");
+        }
+
+        @Override
+        public Negotiation initiate(Need need) {
+            Script script = new Script(this);
+            negotiations.add(script);
+            return script;
+        }
+
+        @Override
+        public Screening screen(Instant now, Incoming request) {
+            screened.add(request);
+            outputs();
+            return admits
+                    ? new Screening.Admitted(new Script(this))
+                    : new Screening.Answered(Answer.of(Answer.BAD_REQUEST));
+        }
+
+        @Override
+        public void recalled(Instant now, List<InstalledPair> pairs) {}
+
+        @Override
+        public void happened(Instant now, PairEvent event) {}
+
+        private List<KmpOutput> outputs() {
+            if (!defect.isEmpty()) {
+                throw new IllegalStateException(defect);
+            }
+            return next;
+        }
+    }
+
+    /** A run that remembers its calls and says what its KMP says. */
+    private static final class Script implements Negotiation {
+        private final Scripted kmp;
+        private final List<String> calls = new ArrayList<>();
+
+        Script(Scripted kmp) {
+            this.kmp = kmp;
+        }
+
+        private List<KmpOutput> called(String what) {
+            calls.add(what);
+            return kmp.outputs();
+        }
+
+        @Override
+        public List<KmpOutput> start(Instant now) {
+            return called("start");
+        }
+
+        @Override
+        public List<KmpOutput> onReserved(Instant now, Spi spi) {
+            return called("reserved");
+        }
+
+        @Override
+        public List<KmpOutput> onAnswer(Instant now, int exchange, Answer answer) {
+            return called("answer " + exchange);
+        }
+
+        @Override
+        public List<KmpOutput> onSilence(Instant now, int exchange) {
+            return called("silence " + exchange);
+        }
+
+        @Override
+        public List<KmpOutput> onTimer(Instant now, String timer) {
+            return called("timer " + timer);
+        }
+
+        @Override
+        public List<KmpOutput> onInstalled(Instant now, PairId pair) {
+            return called("installed");
+        }
+
+        @Override
+        public List<KmpOutput> onRefused(Instant now, SaException refusal) {
+            return called("refused");
+        }
+
+        @Override
+        public void abandon() {
+            calls.add("abandon");
+        }
+    }
+
+    /** A network on which the test answers. */
+    private static final class Wire implements KmpTransport {
+        private final List<CompletableFuture<Answer>> answers = new ArrayList<>();
+
+        @Override
+        public CompletableFuture<Answer> send(Outgoing request) {
+            CompletableFuture<Answer> answer = new CompletableFuture<>();
+            answers.add(answer);
+            return answer;
+        }
+    }
+
+    private static final class Heard implements Replier {
+        private final List<Answer> answers = new ArrayList<>();
+        private boolean silent;
+
+        @Override
+        public void answer(Answer answer) {
+            answers.add(answer);
+        }
+
+        @Override
+        public void challenge(Octets echo) {
+            answers.add(Answer.of(Answer.UNAUTHORIZED));
+        }
+
+        @Override
+        public void silence() {
+            silent = true;
+        }
+    }
+
+    private static final class Log implements DriverObserver {
+        private final List<Duration> pauses = new ArrayList<>();
+        private final List<String> faults = new ArrayList<>();
+        private final List<String> ended = new ArrayList<>();
+
+        @Override
+        public void registered(String kmp, int recalledPairs) {}
+
+        @Override
+        public void disconnected(String kmp, String reason, Duration retryAfter) {
+            pauses.add(retryAfter);
+        }
+
+        @Override
+        public void began(String kmp, String run) {}
+
+        @Override
+        public void ended(String kmp, String run, String outcome) {
+            ended.add(run + ": " + outcome);
+        }
+
+        @Override
+        public void fault(String kmp, RuntimeException defect) {
+            faults.add(String.valueOf(defect.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp.testkit;
+
+import dev.samd.kmp.drive.DriverObserver;
+import java.time.Duration;
+import java.util.List;
+
+/** Counts runs, and takes every defect for a fault. */
+final class RunLog implements DriverObserver {
+    private final List<String> faults;
+    private int running;
+    private String lastOutcome = "";
+
+    RunLog(List<String> faults) {
+        this.faults = faults;
+    }
+
+    int running() {
+        return running;
+    }
+
+    String lastOutcome() {
+        return lastOutcome;
+    }
+
+    @Override
+    public void registered(String kmp, int recalledPairs) {}
+
+    @Override
+    public void disconnected(String kmp, String reason, Duration retryAfter) {}
+
+    @Override
+    public void began(String kmp, String run) {
+        running++;
+    }
+
+    @Override
+    public void ended(String kmp, String run, String outcome) {
+        running--;
+        lastOutcome = outcome;
+    }
+
+    @Override
+    public void fault(String kmp, RuntimeException defect) {
+        faults.add(kmp + ": " + defect);
+    }
+}
