@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.coap;
 
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import java.util.List;
+
 /** Codes of CoAP messages as the number of their octet, 0..255: three bits of class, five of detail (RFC 7252 s3). */
 public final class CoapCode {
     /** An empty message. */
@@ -17,7 +21,30 @@ public final class CoapCode {
     public static final int CHANGED = 0x44;
     public static final int CONTENT = 0x45;
 
+    /** Names of the methods 0.01 to 0.07 (RFC 7252 s12.1.1, RFC 8132 s6). */
+    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH");
+
     private CoapCode() {}
+
+    /**
+     * The code of a method.
+     *
+     * @param name in capitals or not
+     * @throws SaException {@link SaError#MALFORMED} for the name of none
+     */
+    public static int ofMethod(String name) {
+        for (int i = 0; i < METHODS.size(); i++) {
+            if (METHODS.get(i).equalsIgnoreCase(name)) {
+                return i + 1;
+            }
+        }
+        throw new SaException(SaError.MALFORMED, name, "method \"" + name + "\" is none of " + METHODS);
+    }
+
+    /** The name of a method, or the code as documents write it where it has none. */
+    public static String methodName(int code) {
+        return code >= GET && code <= METHODS.size() ? METHODS.get(code - 1) : format(code);
+    }
 
     /** Whether the code is a request's: 0.01 to 0.31. */
     public static boolean isRequest(int code) {

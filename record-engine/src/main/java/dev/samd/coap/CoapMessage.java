@@ -204,6 +204,11 @@ public final class CoapMessage {
         return false;
     }
 
+    /** Whether it has Proxy-Uri or Proxy-Scheme: it is for the proxy function of who receives it (RFC 7252 s5.7.2). */
+    public boolean hasProxyOptions() {
+        return has(CoapOption.PROXY_URI) || has(CoapOption.PROXY_SCHEME);
+    }
+
     /** Number of octets of the payload. */
     public int payloadLength() {
         return octets.length - payloadOffset;

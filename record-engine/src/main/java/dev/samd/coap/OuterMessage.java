@@ -45,11 +45,15 @@ public final class OuterMessage implements OuterReading {
         return outer.readOptions(numbers) ? outer : DiscardedMessage.MALFORMED;
     }
 
-    /** Whether a message has an option that only a protected message has. */
+    /** Whether a message has a sign of a protected one, however malformed: such a message never counts as one in clear. */
     public static boolean claimsProtection(CoapMessage message, OptionNumbers numbers) {
         OptionCursor option = message.cursor();
         while (option.advance()) {
-            if (option.number() == numbers.record() || option.number() == numbers.recBind()) {
+            int number = option.number();
+            boolean sign = number == numbers.record()
+                    || number == numbers.recBind()
+                    || (number == CoapOption.CONTENT_FORMAT && option.uint() == numbers.payloadFormat());
+            if (sign) {
                 return true;
             }
         }
@@ -151,7 +155,7 @@ public final class OuterMessage implements OuterReading {
 
     /** Whether it is for the proxy function of who received it. */
     public boolean hasProxyOptions() {
-        return message.has(CoapOption.PROXY_URI) || message.has(CoapOption.PROXY_SCHEME);
+        return message.hasProxyOptions();
     }
 
     /**

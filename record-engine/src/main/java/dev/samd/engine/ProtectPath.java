@@ -113,7 +113,10 @@ final class ProtectPath {
 
     private SaException noUsableSa(Endpoint target, Endpoint local, PolicyRule rule) {
         List<OutboundSa> all = table.byTarget(target);
-        boolean rawOnly = !all.isEmpty() && all.stream().allMatch(sa -> sa.parameters.content() == Content.RAW);
+        // A rule that wants another content is not met by raw records: it asks for SAs of that.
+        boolean rawOnly = !all.isEmpty()
+                && all.stream()
+                        .allMatch(sa -> sa.parameters.content() == Content.RAW && rule.admits(sa.parameters, target));
         if (rawOnly) {
             return new SaException(
                     SaError.WRONG_CONTENT,

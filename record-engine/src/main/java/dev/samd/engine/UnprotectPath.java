@@ -58,9 +58,15 @@ final class UnprotectPath {
         RecordReference asked = asked(call, request);
         RecordView record = new RecordView(outer.recordBuffer(), outer.recordOffset(), outer.recordLength());
         InboundSa sa = find(record, call, asked);
+        if (outer.signs() == Signs.NONE && (sa == null || !fits(outer, sa))) {
+            // Without signs it is no message of an SA that wants them, even if its payload looks like a record of it.
+            Optional<UnprotectResult> passed = clear(call);
+            if (passed.isPresent()) {
+                return passed.get();
+            }
+        }
         if (sa == null) {
-            Optional<UnprotectResult> bypassed = outer.signs() == Signs.NONE ? clear(call) : Optional.empty();
-            return bypassed.orElseGet(() -> unknownSa(outer, record, request));
+            return unknownSa(outer, record, request);
         }
         Optional<DiscardReason> closed = closedDoor(outer, sa, call, asked);
         if (closed.isPresent()) {
@@ -125,10 +131,14 @@ final class UnprotectPath {
         return Discarded.of(reason, Optional.empty(), request);
     }
 
+    private static boolean fits(OuterMessage outer, InboundSa sa) {
+        return outer.fits(sa.parameters.content(), sa.parameters.form());
+    }
+
     /** The first door before the AEAD that is closed. */
     private Optional<DiscardReason> closedDoor(
             OuterMessage outer, InboundSa sa, UnprotectCall call, @Nullable RecordReference asked) {
-        if (!outer.fits(sa.parameters.content(), sa.parameters.form())) {
+        if (!fits(outer, sa)) {
             return Optional.of(DiscardReason.MALFORMED);
         }
         // A response that nobody says an endpoint of arrives at the one its request came from: the reference knows.
@@ -205,14 +215,25 @@ final class UnprotectPath {
             return true;
         }
         Endpoint peer = sa.parameters.peer();
-        PolicyRule rule = gate.inbound(local, peer, CoapMessage.parse(rebuilt.octets()));
-        return rule.action() == PolicyRule.Action.PROTECT && rule.admits(sa.parameters, peer);
+        return passes(gate.inbound(local, peer, CoapMessage.parse(rebuilt.octets())), sa);
     }
 
-    /** A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. */
+    /** A request that may come in clear may come protected as well, by anybody. */
+    private static boolean passes(PolicyRule rule, InboundSa sa) {
+        return switch (rule.action()) {
+            case PROTECT -> rule.admits(sa.parameters, sa.parameters.peer());
+            case BYPASS -> true;
+            case DISCARD -> false;
+        };
+    }
+
+    /**
+     * A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. One with proxy
+     * options is for a proxy: its path is not the one that the policy would see.
+     */
     private Optional<UnprotectResult> clear(UnprotectCall call) {
         CoapMessage message = CoapMessage.parse(call.coap());
-        if (!message.isRequest() || OuterMessage.claimsProtection(message, numbers)) {
+        if (!message.isRequest() || message.hasProxyOptions() || OuterMessage.claimsProtection(message, numbers)) {
             return Optional.empty();
         }
         PolicyRule rule = gate.inbound(call.local(), Endpoint.HOST_WIDE, message);

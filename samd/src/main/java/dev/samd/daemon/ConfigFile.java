@@ -2,13 +2,15 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
-import dev.samd.sa.SaException;
+import dev.samd.daemon.policy.Policy;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +18,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
-import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
-import org.yaml.snakeyaml.nodes.NodeTuple;
-import org.yaml.snakeyaml.nodes.ScalarNode;
 
-/**
- * The YAML file, read key by key: what is unknown, twice or of the wrong kind is refused with its line.
- */
+/** The YAML file, read key by key. */
 final class ConfigFile {
     private static final Set<String> KEYS = Set.of(
             "socket",
@@ -32,20 +29,20 @@ final class ConfigFile {
             "stop_patience_seconds",
             "max_associations",
             "max_keys",
-            "option_numbers");
+            "option_numbers",
+            "kmps",
+            "policies");
     private static final Set<String> OPTION_KEYS = Set.of("record", "rec_bind", "payload_format");
 
-    private final String name;
-    private final Map<String, Node> values;
+    private final Map<String, ConfigNode> values;
 
-    private ConfigFile(String name, Map<String, Node> values) {
-        this.name = name;
+    private ConfigFile(Map<String, ConfigNode> values) {
         this.values = values;
     }
 
     /** A file in which nothing is said. */
     static ConfigFile empty() {
-        return new ConfigFile("", Map.of());
+        return new ConfigFile(Map.of());
     }
 
     /** @throws ConfigException if the file cannot be read, or is not what it has to be */
@@ -66,91 +63,56 @@ final class ConfigFile {
         } catch (YAMLException | IOException e) {
             throw new ConfigException(name + " is not YAML: " + e.getMessage());
         }
-        return root == null ? new ConfigFile(name, Map.of()) : new ConfigFile(name, mapping(name, root, KEYS));
+        return root == null ? empty() : new ConfigFile(new ConfigNode(name, "", root).mapping(KEYS));
     }
 
     @Nullable
     Path path(String key) {
-        Node node = values.get(key);
+        ConfigNode node = values.get(key);
         if (node == null) {
             return null;
         }
-        String text = scalar(key, node);
-        if (text.isEmpty()) {
-            throw wrong(node, key + " is empty");
+        if (node.text().isEmpty()) {
+            throw node.wrong(key + " is empty");
         }
-        return Path.of(text);
+        return Path.of(node.text());
     }
 
     int number(String key, int least, int most, int otherwise) {
         return number(values, key, least, most, otherwise);
     }
 
+    private static int number(Map<String, ConfigNode> from, String key, int least, int most, int otherwise) {
+        ConfigNode node = from.get(key);
+        return node == null ? otherwise : (int) node.number(least, most);
+    }
+
     OptionNumbers optionNumbers() {
-        Node node = values.get("option_numbers");
+        ConfigNode node = values.get("option_numbers");
         if (node == null) {
             return OptionNumbers.DEFAULT;
         }
-        Map<String, Node> numbers = mapping(name, node, OPTION_KEYS);
-        try {
-            return new OptionNumbers(
-                    number(numbers, "record", 0, 0xffff, OptionNumbers.DEFAULT.record()),
-                    number(numbers, "rec_bind", 0, 0xffff, OptionNumbers.DEFAULT.recBind()),
-                    number(numbers, "payload_format", 0, 0xffff, OptionNumbers.DEFAULT.payloadFormat()));
-        } catch (SaException e) {
-            throw wrong(node, e.getMessage());
-        }
+        Map<String, ConfigNode> numbers = node.mapping(OPTION_KEYS);
+        return node.checked(() -> new OptionNumbers(
+                number(numbers, "record", 0, 0xffff, OptionNumbers.DEFAULT.record()),
+                number(numbers, "rec_bind", 0, 0xffff, OptionNumbers.DEFAULT.recBind()),
+                number(numbers, "payload_format", 0, 0xffff, OptionNumbers.DEFAULT.payloadFormat())));
     }
 
-    private int number(Map<String, Node> from, String key, int least, int most, int otherwise) {
-        Node node = from.get(key);
+    /** The principals that may register each KMP. */
+    Map<String, Set<String>> kmpPrincipals() {
+        ConfigNode node = values.get("kmps");
         if (node == null) {
-            return otherwise;
+            return Map.of();
         }
-        String text = scalar(key, node);
-        try {
-            int number = Integer.parseInt(text.replace("_", ""));
-            if (number >= least && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with the place.
-        }
-        throw wrong(node, key + " is " + text + "; a number of " + least + ".." + most + " expected");
+        Map<String, Set<String>> principals = new HashMap<>();
+        node.anyMapping().forEach((kmp, who) -> principals.put(kmp, Set.copyOf(new LinkedHashSet<>(who.texts()))));
+        return Map.copyOf(principals);
     }
 
-    private String scalar(String key, Node node) {
-        if (node instanceof ScalarNode scalar) {
-            return scalar.getValue();
-        }
-        throw wrong(node, key + " is not one value");
-    }
-
-    private static Map<String, Node> mapping(String name, Node node, Set<String> known) {
-        if (!(node instanceof MappingNode map)) {
-            throw new ConfigException(place(name, node) + "keys with values expected: "
-                    + known.stream().sorted().toList());
-        }
-        Map<String, Node> values = new LinkedHashMap<>();
-        for (NodeTuple tuple : map.getValue()) {
-            Node keyNode = tuple.getKeyNode();
-            String key = keyNode instanceof ScalarNode scalar ? scalar.getValue() : "";
-            if (!known.contains(key)) {
-                throw new ConfigException(place(name, keyNode) + "unknown key \"" + key + "\"; known are "
-                        + known.stream().sorted().toList());
-            }
-            if (values.put(key, tuple.getValueNode()) != null) {
-                throw new ConfigException(place(name, keyNode) + "key \"" + key + "\" stands twice");
-            }
-        }
-        return values;
-    }
-
-    private ConfigException wrong(Node node, @Nullable String what) {
-        return new ConfigException(place(name, node) + what);
-    }
-
-    private static String place(String name, Node node) {
-        return name + " line " + (node.getStartMark().getLine() + 1) + ": ";
+    /** The policies, in order. */
+    List<Policy> policies() {
+        ConfigNode node = values.get("policies");
+        return node == null ? List.of() : PolicyConfig.read(node);
     }
 }

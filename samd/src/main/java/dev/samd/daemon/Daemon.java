@@ -3,6 +3,7 @@ package dev.samd.daemon;
 
 import dev.samd.daemon.grpc.AboutDaemon;
 import dev.samd.daemon.grpc.SamdServer;
+import dev.samd.daemon.policy.Policies;
 import dev.samd.daemon.store.MemoryStore;
 import dev.samd.daemon.store.SaStore;
 import dev.samd.engine.RecordEngine;
@@ -72,11 +73,18 @@ public final class Daemon implements AutoCloseable {
         SadbLoop loop = new SadbLoop(
                 clocks,
                 random,
-                listener -> new RecordEngine(listener, config.optionNumbers(), referenceKey),
+                (listener, gate) -> new RecordEngine(listener, config.optionNumbers(), referenceKey, gate),
                 store,
                 config.bounds(),
                 config.eventLogSize());
         try {
+            if (!config.policies().isEmpty()) {
+                // Nothing is served before, so nobody sees the daemon without them.
+                Policies first = Policies.of(config.policies());
+                loop.submit((sadb, now) -> sadb.policyChanged(now, "", first))
+                        .toCompletableFuture()
+                        .join();
+            }
             String instance = HexFormat.of().toHexDigits(loop.events().cursor().incarnation());
             Instant started = clocks.wall().instant();
             AboutDaemon about = new AboutDaemon(version(), instance, started, store.name());

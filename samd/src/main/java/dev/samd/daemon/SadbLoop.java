@@ -16,6 +16,7 @@ import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.daemon.store.SaStore;
 import dev.samd.engine.EngineListener;
 import dev.samd.engine.Installation;
+import dev.samd.engine.PolicyGate;
 import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Direction;
 import dev.samd.sa.Octets;
@@ -42,7 +43,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +63,7 @@ public final class SadbLoop implements AutoCloseable {
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
 
     private final Clocks clocks;
+    private final PolicySwitch gate = new PolicySwitch();
     private final RecordEngine engine;
     private final SaStore store;
     private final Sadb sadb;
@@ -81,7 +82,8 @@ public final class SadbLoop implements AutoCloseable {
      *
      * @param clocks the clocks
      * @param random for SPIs and the incarnation
-     * @param engines makes the engine where SAs are installed, for a listener that hears of wear
+     * @param engines makes the engine where SAs are installed, for a listener that hears of wear and a gate that knows the
+     *     policies
      * @param store where changes become durable; closed with the loop
      * @param bounds of the database
      * @param eventLogSize how many events are kept
@@ -89,12 +91,12 @@ public final class SadbLoop implements AutoCloseable {
     public SadbLoop(
             Clocks clocks,
             RandomGenerator random,
-            Function<EngineListener, RecordEngine> engines,
+            BiFunction<EngineListener, PolicyGate, RecordEngine> engines,
             SaStore store,
             SadbBounds bounds,
             int eventLogSize) {
         this.clocks = clocks;
-        this.engine = engines.apply(new EngineSignals(this));
+        this.engine = engines.apply(new EngineSignals(this), gate);
         this.store = store;
         this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds);
         this.horizons = new Horizons(store, this::raise, this::post, bounds);
@@ -304,10 +306,22 @@ public final class SadbLoop implements AutoCloseable {
     }
 
     private void follow(Change change, Aftermath aftermath) {
+        if (change instanceof Change.OfEntry ofEntry) {
+            follow(ofEntry, aftermath);
+        } else if (change instanceof Change.Governed governed) {
+            gate.change(governed.policies());
+        }
+    }
+
+    private void follow(Change.OfEntry change, Aftermath aftermath) {
         SadbEntry entry = change.entry();
         if (change instanceof Change.Installed installed) {
             engine.install(
-                    installed.sa(), new Installation(installed.supersedes(), installed.scope(), installed.mark()));
+                    installed.sa(),
+                    new Installation(
+                            installed.supersedes(), entry.scope(), installed.mark(), installed.confirmation()));
+        } else if (change instanceof Change.Rescoped) {
+            engine.scope(entry.id(), entry.scope());
         } else if (change instanceof Change.Relimited) {
             entry.parameters().ifPresent(parameters -> engine.lifetime(entry.id(), parameters.lifetime()));
             engine.state(entry.id(), entry.state());
@@ -344,7 +358,9 @@ public final class SadbLoop implements AutoCloseable {
 
     private static void logEvent(SadbEvent event) {
         SadbEntry entry = event.about().orElse(null);
-        if (entry == null) {
+        if (event instanceof SadbEvent.PoliciesChanged changed) {
+            log.info("policies changed count={} by={}", changed.count(), event.principal());
+        } else if (entry == null) {
             log.info("sas flushed by={}", event.principal());
         } else if (event instanceof SadbEvent.Expired expired) {
             log.info(

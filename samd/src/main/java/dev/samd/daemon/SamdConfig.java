@@ -2,9 +2,13 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.policy.Policy;
 import dev.samd.daemon.sadb.SadbBounds;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param stopPatience how long calls under way are waited for at the end
  * @param optionNumbers the private option numbers, equal at both ends
  * @param bounds of the database
+ * @param kmpPrincipals who may register a KMP of a name; a name that is absent is anybody's who may use the socket
+ * @param policies in force from the start, in order
  */
 public record SamdConfig(
         Path socket,
@@ -23,9 +29,27 @@ public record SamdConfig(
         int eventLogSize,
         Duration stopPatience,
         OptionNumbers optionNumbers,
-        SadbBounds bounds) {
+        SadbBounds bounds,
+        Map<String, Set<String>> kmpPrincipals,
+        List<Policy> policies) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+    public SamdConfig {
+        kmpPrincipals = Map.copyOf(kmpPrincipals);
+        policies = List.copyOf(policies);
+    }
+
+    /** A configuration without policies, in which every KMP is anybody's. */
+    public SamdConfig(
+            Path socket,
+            Path stateDir,
+            int eventLogSize,
+            Duration stopPatience,
+            OptionNumbers optionNumbers,
+            SadbBounds bounds) {
+        this(socket, stateDir, eventLogSize, stopPatience, optionNumbers, bounds, Map.of(), List.of());
+    }
 
     /** The configuration of a daemon for which nothing but its places is said. */
     public static SamdConfig at(Path socket, Path stateDir) {
@@ -50,7 +74,9 @@ public record SamdConfig(
                         file.number("max_keys", 1, 1 << 28, SadbBounds.MEMORY.keys()),
                         SadbBounds.MEMORY.requestIds(),
                         SadbBounds.MEMORY.sendBlock(),
-                        SadbBounds.MEMORY.acceptBlock()));
+                        SadbBounds.MEMORY.acceptBlock()),
+                file.kmpPrincipals(),
+                file.policies());
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

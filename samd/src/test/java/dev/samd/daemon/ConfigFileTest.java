@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,11 @@ class ConfigFileTest {
                           record: 65001
                           rec_bind: 65005
                           payload_format: 65009
+                        kmps:
+                          ace: [uid:990, uid:991]
+                          edhoc: uid:990
+                        policies:
+                          - {name: all, action: protect}
                         """),
                 null,
                 null);
@@ -44,6 +52,9 @@ class ConfigFileTest {
         assertThat(config.bounds().associations()).isEqualTo(10);
         assertThat(config.bounds().keys()).isEqualTo(20);
         assertThat(config.optionNumbers()).isEqualTo(new OptionNumbers(65_001, 65_005, 65_009));
+        assertThat(config.kmpPrincipals())
+                .isEqualTo(Map.of("ace", Set.of("uid:990", "uid:991"), "edhoc", Set.of("uid:990")));
+        assertThat(config.policies()).extracting(Policy::name).containsExactly("all");
     }
 
     @Test
@@ -82,6 +93,8 @@ class ConfigFileTest {
                 "option_numbers: 7                    | line 1: keys with values expected",
                 "option_numbers: {recrod: 65001}      | line 1: unknown key \"recrod\"",
                 "option_numbers: {record: 65002}      | line 1: DTLS-Record option number 65002",
+                "kmps: [ace]                          | line 1: keys with values expected",
+                "kmps: {ace: {uid: 1}}                | line 1: ace is not one value",
                 "socket: \"\"                         | line 1: socket is empty",
                 "socket: [                            | is not YAML",
                 "a: !!javax.script.ScriptEngine [b]   | is not YAML"

@@ -7,6 +7,7 @@ import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.Direction;
 import dev.samd.v1.Fresh;
 import dev.samd.v1.Keys;
+import dev.samd.v1.PolicyServiceGrpc;
 import dev.samd.v1.RecordServiceGrpc;
 import dev.samd.v1.SaParameters;
 import dev.samd.v1.SadbServiceAddRequest;
@@ -61,6 +62,10 @@ final class DaemonFixture implements AutoCloseable {
 
     AdminServiceGrpc.AdminServiceBlockingStub admin() {
         return AdminServiceGrpc.newBlockingStub(channel.channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    PolicyServiceGrpc.PolicyServiceBlockingStub policies() {
+        return PolicyServiceGrpc.newBlockingStub(channel.channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     RecordServiceGrpc.RecordServiceBlockingStub records() {

@@ -66,6 +66,7 @@ class HealthAndReflectionSocketTest {
                             "samd.v1.RecordService",
                             "samd.v1.WatchService",
                             "samd.v1.AdminService",
+                            "samd.v1.PolicyService",
                             "grpc.health.v1.Health",
                             "grpc.reflection.v1.ServerReflection");
         }

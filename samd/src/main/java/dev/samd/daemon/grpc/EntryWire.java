@@ -32,7 +32,8 @@ final class EntryWire {
                 .setPairId(entry.pairId().value())
                 .setPairName(entry.pairName())
                 .setSupersedes(entry.supersedes().value())
-                .addScope(entry.peer().uri())
+                .addAllScope(entry.scope().stream().map(Endpoint::uri).sorted().toList())
+                .setResponseOnly(entry.parameters().isPresent() && entry.scope().isEmpty())
                 .setUsage(SaWire.toWire(usage, wallTime))
                 .setAdded(FieldWire.timestamp(entry.added()))
                 .setOwner(entry.owner());

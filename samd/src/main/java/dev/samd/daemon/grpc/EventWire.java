@@ -31,6 +31,9 @@ final class EventWire {
         if (event instanceof SadbEvent.Expired) {
             return EventKind.EVENT_KIND_EXPIRE;
         }
+        if (event instanceof SadbEvent.PoliciesChanged) {
+            return EventKind.EVENT_KIND_POLICY;
+        }
         return event instanceof SadbEvent.Alarmed ? EventKind.EVENT_KIND_ALARM : EventKind.EVENT_KIND_FLUSH;
     }
 
@@ -47,6 +50,8 @@ final class EventWire {
             wire.setHard(expired.hard()).setSoft(!expired.hard()).setCause(SaWire.EXPIRE_CAUSE.toWire(expired.cause()));
         } else if (event instanceof SadbEvent.Flushed flushed) {
             wire.setCount(flushed.count());
+        } else if (event instanceof SadbEvent.PoliciesChanged changed) {
+            wire.setCount(changed.count());
         }
         return wire.build();
     }

@@ -17,6 +17,7 @@ import dev.samd.daemon.sadb.Sadb;
 import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SpiRange;
 import dev.samd.daemon.sadb.Step;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
@@ -154,7 +155,10 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
                         .setPairId(pair.inbound().pairId().value())
                         .setInboundSaId(pair.inbound().id().value())
                         .setOutboundSaId(pair.outbound().id().value())
-                        .addScope(pair.outbound().peer().uri())
+                        .addAllScope(pair.outbound().scope().stream()
+                                .map(Endpoint::uri)
+                                .sorted()
+                                .toList())
                         .build(),
                 observer,
                 inKeys,

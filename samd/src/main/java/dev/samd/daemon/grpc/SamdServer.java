@@ -76,6 +76,7 @@ public final class SamdServer implements AutoCloseable {
         for (BindableService service : List.of(
                 new SadbService(loop, clocks),
                 new WatchService(loop.events(), clocks, drain, workers),
+                new PolicyService(loop),
                 new AdminService(loop, about),
                 new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),

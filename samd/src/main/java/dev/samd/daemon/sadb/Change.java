@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
-import dev.samd.sa.Endpoint;
+import dev.samd.daemon.policy.Policies;
+import dev.samd.engine.Confirmation;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SecurityAssociation;
-import java.util.Set;
 
 /** One change of the database: what the store makes durable and the record engine then follows, in this order. */
 public sealed interface Change {
-    /** The SA as it is after the change. */
-    SadbEntry entry();
+    /** The revision that it belongs to. */
+    long revision();
 
-    /** An SPI was reserved. Nothing to do for the engine. */
-    record Reserved(SadbEntry entry) implements Change {}
+    /** A change of one SA. */
+    sealed interface OfEntry extends Change {
+        /** The SA as it is after the change. */
+        SadbEntry entry();
 
-    /**
-     * An SA has its keys and may be used.
-     *
-     * @param sa the SA with its keys, owned by the engine from here on
-     * @param supersedes the pair that its pair replaces, or {@link PairId#NONE}
-     * @param scope the peers that it may be used for
-     * @param mark the engine seals, or accepts, below this number
-     */
-    record Installed(SadbEntry entry, SecurityAssociation sa, PairId supersedes, Set<Endpoint> scope, long mark)
-            implements Change {
-        public Installed {
-            scope = Set.copyOf(scope);
+        @Override
+        default long revision() {
+            return entry().revision();
         }
     }
 
+    /** An SPI was reserved. Nothing to do for the engine. */
+    record Reserved(SadbEntry entry) implements OfEntry {}
+
+    /**
+     * An SA has its keys and may be used for the peers in its scope.
+     *
+     * @param sa the SA with its keys, owned by the engine from here on
+     * @param supersedes the pair that its pair replaces, or {@link PairId#NONE}
+     * @param mark the engine seals, or accepts, below this number
+     * @param confirmation whether the peer has proven that it holds the keys
+     */
+    record Installed(SadbEntry entry, SecurityAssociation sa, PairId supersedes, long mark, Confirmation confirmation)
+            implements OfEntry {}
+
     /** Other limits, and perhaps another state. */
-    record Relimited(SadbEntry entry) implements Change {}
+    record Relimited(SadbEntry entry) implements OfEntry {}
 
     /** MATURE became DYING. */
-    record Aged(SadbEntry entry) implements Change {}
+    record Aged(SadbEntry entry) implements OfEntry {}
+
+    /** An SA may be used for other peers. */
+    record Rescoped(SadbEntry entry) implements OfEntry {}
 
     /**
      * The SA is DEAD.
@@ -41,5 +51,8 @@ public sealed interface Change {
      * @param installed whether it had keys: a LARVAL one had none
      * @param closeNotify whether its last record is a close_notify for the peer
      */
-    record Ended(SadbEntry entry, boolean installed, boolean closeNotify) implements Change {}
+    record Ended(SadbEntry entry, boolean installed, boolean closeNotify) implements OfEntry {}
+
+    /** Other policies stand: every request is held against them from here on. */
+    record Governed(long revision, Policies policies) implements Change {}
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import dev.samd.daemon.policy.Policies;
+import dev.samd.engine.Confirmation;
 import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
@@ -43,6 +46,7 @@ public final class Sadb {
     private final UsageView usages;
     private final SadbBounds bounds;
     private final long incarnation;
+    private Policies policies = Policies.NONE;
     private long revision;
     private long lastId;
 
@@ -314,6 +318,31 @@ public final class Sadb {
         return transaction.step((long) ending.size());
     }
 
+    /** The policies that stand. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** Other policies stand from now on: every SA gets the scope that they give it. Gives the number of SAs that changed. */
+    public Step<Integer> policyChanged(Now now, String principal, Policies changed) {
+        policies = changed;
+        long governed = ++revision;
+        Transaction transaction = new Transaction(now, principal);
+        transaction.changes.add(new Change.Governed(governed, changed));
+        int rescoped = 0;
+        for (SadbEntry entry : List.copyOf(table.all())) {
+            Set<Endpoint> scope = entry.parameters().map(changed::scopeOf).orElse(Set.of());
+            if (!scope.equals(entry.scope())) {
+                SadbEntry other = entry.scoped(scope, governed);
+                table.replace(other);
+                transaction.changes.add(new Change.Rescoped(other));
+                rescoped++;
+            }
+        }
+        transaction.events.add(new SadbEvent.PoliciesChanged(governed, now.wall(), principal, changed.size()));
+        return transaction.step(rescoped);
+    }
+
     /** DUMP (RFC 2367 s3.1.10): the SAs that fit, as they are at the present revision. */
     public Snapshot dump(SaFilter filter) {
         return new Snapshot(cursor(), table.all().stream().filter(filter).toList());
@@ -545,8 +574,9 @@ public final class Sadb {
             return new Step<>(reply, changes, events);
         }
 
-        SadbEntry install(SadbEntry entry, TrafficKeys trafficKeys) {
-            SaParameters parameters = entry.installedParameters();
+        SadbEntry install(SadbEntry unscoped, TrafficKeys trafficKeys) {
+            SaParameters parameters = unscoped.installedParameters();
+            SadbEntry entry = unscoped.scoped(policies.scopeOf(parameters), unscoped.revision());
             KeyRecord key = entry.key();
             if (key == null) {
                 throw new IllegalStateException("SA " + entry.id() + " has no key record");
@@ -556,8 +586,8 @@ public final class Sadb {
                     entry,
                     new SecurityAssociation(entry.id(), entry.pairId(), parameters, trafficKeys),
                     entry.supersedes(),
-                    Set.of(entry.peer()),
-                    key.end(parameters.direction()).mark));
+                    key.end(parameters.direction()).mark,
+                    Confirmation.CONFIRMED));
             return entry;
         }
 

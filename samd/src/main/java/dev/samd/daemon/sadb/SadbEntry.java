@@ -12,6 +12,7 @@ import dev.samd.sa.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ public final class SadbEntry {
     private final Endpoint local;
     private final @Nullable SaParameters parameters;
     private final @Nullable KeyRecord key;
+    private final Set<Endpoint> scope;
     private final @Nullable Pair pair;
     private final @Nullable SaId partner;
     private final String owner;
@@ -44,6 +46,7 @@ public final class SadbEntry {
         this.local = draft.local;
         this.parameters = draft.parameters;
         this.key = draft.key;
+        this.scope = draft.scope;
         this.pair = draft.pair;
         this.partner = draft.partner;
         this.owner = draft.owner;
@@ -91,6 +94,11 @@ public final class SadbEntry {
     /** Everything that may be known; empty while LARVAL, and for one that never was more. */
     public Optional<SaParameters> parameters() {
         return Optional.ofNullable(parameters);
+    }
+
+    /** The peers that it may be used for. An SA without any answers on its own pair, and is never chosen for a request. */
+    public Set<Endpoint> scope() {
+        return scope;
     }
 
     /** The pair it belongs to, or {@link PairId#NONE}. */
@@ -195,6 +203,13 @@ public final class SadbEntry {
         return new SadbEntry(draft);
     }
 
+    SadbEntry scoped(Set<Endpoint> scope, long revision) {
+        Draft draft = new Draft(this);
+        draft.scope = Set.copyOf(scope);
+        draft.revision = revision;
+        return new SadbEntry(draft);
+    }
+
     SadbEntry inPair(Pair pair) {
         Draft draft = new Draft(this);
         draft.pair = pair;
@@ -266,6 +281,7 @@ public final class SadbEntry {
         private SaState state = SaState.LARVAL;
         private @Nullable SaParameters parameters;
         private @Nullable KeyRecord key;
+        private Set<Endpoint> scope = Set.of();
         private @Nullable Pair pair;
         private @Nullable SaId partner;
         private long firstUsedNanos = Usage.NEVER;
@@ -293,6 +309,7 @@ public final class SadbEntry {
             this.state = from.state;
             this.parameters = from.parameters;
             this.key = from.key;
+            this.scope = from.scope;
             this.pair = from.pair;
             this.partner = from.partner;
             this.firstUsedNanos = from.firstUsedNanos;

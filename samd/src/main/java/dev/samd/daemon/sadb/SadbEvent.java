@@ -64,6 +64,18 @@ public sealed interface SadbEvent {
     }
 
     /**
+     * Other policies stand.
+     *
+     * @param count how many
+     */
+    record PoliciesChanged(long revision, Instant time, String principal, long count) implements SadbEvent {
+        @Override
+        public Optional<SadbEntry> about() {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * SAs were flushed; one {@link Deleted} for each came before.
      *
      * @param count how many

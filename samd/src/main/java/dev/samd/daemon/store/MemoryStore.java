@@ -22,7 +22,7 @@ public final class MemoryStore implements SaStore {
     public CompletionStage<Long> commit(List<Change> changes) {
         long revision = 0;
         for (Change change : changes) {
-            revision = Math.max(revision, change.entry().revision());
+            revision = Math.max(revision, change.revision());
         }
         return CompletableFuture.completedFuture(revision);
     }

@@ -60,8 +60,7 @@ class KeyRegistryTest {
     @Test
     void flushForgetsNoKey() {
         SadbEntry entry = f.add(f.outbound("aa"), SadbFixture.keys(KEY), "");
-        SadbEntry ended =
-                f.sadb.flush(f.now(), ALICE, SaFilter.ALL).changes().get(0).entry();
+        SadbEntry ended = SadbFixture.firstChanged(f.sadb.flush(f.now(), ALICE, SaFilter.ALL));
         f.sadb.retired(ended, usage(9));
 
         assertThat(ended.id()).isEqualTo(entry.id());
@@ -136,11 +135,8 @@ class KeyRegistryTest {
     void aRegistryThatIsFullTakesNoNewKey() {
         SadbFixture small = new SadbFixture(new SadbBounds(10, 1, 10, 1, 1));
         SadbEntry entry = small.add(small.outbound("aa"), SadbFixture.keys(KEY), "");
-        SadbEntry ended = small.sadb
-                .delete(small.now(), ALICE, SadbFixture.byId(entry), false)
-                .changes()
-                .get(0)
-                .entry();
+        SadbEntry ended =
+                SadbFixture.firstChanged(small.sadb.delete(small.now(), ALICE, SadbFixture.byId(entry), false));
         small.sadb.retired(ended, usage(3));
 
         small.refused(SaError.TOO_MANY, () -> small.add(small.outbound("bb")));
@@ -162,10 +158,8 @@ class KeyRegistryTest {
     }
 
     private void useAndDelete(SadbEntry entry, long next) {
-        SadbEntry ended = f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(entry), false))
-                .changes()
-                .get(0)
-                .entry();
+        SadbEntry ended =
+                SadbFixture.firstChanged(f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(entry), false)));
         f.sadb.retired(ended, usage(next));
     }
 

@@ -74,6 +74,11 @@ final class SadbFixture {
         return step;
     }
 
+    /** The SA of the first change of a step. */
+    static SadbEntry firstChanged(Step<?> step) {
+        return ((Change.OfEntry) step.changes().get(0)).entry();
+    }
+
     SadbEvent lastEvent() {
         return events.get(events.size() - 1);
     }

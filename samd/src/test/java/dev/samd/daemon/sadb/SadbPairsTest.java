@@ -40,7 +40,7 @@ class SadbPairsTest {
         assertThat(step.changes()).hasSize(2).allSatisfy(change -> assertThat(change)
                 .isInstanceOfSatisfying(Change.Installed.class, i -> {
                     assertThat(i.sa().pair()).isEqualTo(in.pairId());
-                    assertThat(i.scope()).containsExactly(SadbFixture.PEER);
+                    assertThat(i.entry().scope()).containsExactly(SadbFixture.PEER);
                 }));
     }
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp.ace;
+
+import dev.samd.kmp.Need;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Glob;
+import dev.samd.sa.Identity;
+import dev.samd.sa.IdentityType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The tokens of this host, from files and from authorization servers, and whom else to ask. Confined to the driver's thread;
+ * owns the keys.
+ */
+final class Wallet {
+    /** A token that ends sooner is not worth an SA. */
+    private static final Duration MIN_LIFE = Duration.ofSeconds(10);
+
+    private final List<AceSettings.HeldToken> held;
+    private final List<AceSettings.AskedServer> servers;
+    private final Map<Endpoint, AceSettings.HeldToken> issued = new HashMap<>();
+
+    Wallet(AceSettings settings) {
+        this.held = settings.tokens();
+        this.servers = settings.authorizationServers();
+    }
+
+    /** A token that an acquire can be answered with now. */
+    Optional<AceSettings.HeldToken> token(Instant now, Need need) {
+        Optional<AceSettings.HeldToken> fromFile = held.stream()
+                .filter(token -> token.target().equals(need.target()) && fits(now, need, token))
+                .findFirst();
+        return fromFile.or(
+                () -> Optional.ofNullable(issued.get(need.target())).filter(token -> fits(now, need, token)));
+    }
+
+    /** The server that may issue one. */
+    Optional<AceSettings.AskedServer> server(Need need) {
+        return servers.stream()
+                .filter(server -> Glob.fits(server.target(), need.target().uri())
+                        && isAcceptable(need, server.issuer(), server.audienceOf(need.target())))
+                .findFirst();
+    }
+
+    /** A server issued a token, which takes the place of the one before it. Takes the key over. */
+    void issued(AceSettings.HeldToken token) {
+        AceSettings.HeldToken before = issued.put(token.target(), token);
+        if (before != null) {
+            before.key().close();
+        }
+    }
+
+    /** The peer did not take a token: the server is asked for another one next time. */
+    void refused(AceSettings.HeldToken token) {
+        if (issued.remove(token.target(), token)) {
+            token.key().close();
+        }
+    }
+
+    private static boolean fits(Instant now, Need need, AceSettings.HeldToken token) {
+        return token.expires().map(now.plus(MIN_LIFE)::isBefore).orElse(true)
+                && isAcceptable(need, token.issuer(), token.audience());
+    }
+
+    private static boolean isAcceptable(Need need, String issuer, String audience) {
+        Identity identity = server(issuer, audience);
+        return need.acceptable().stream().anyMatch(pattern -> pattern.fits(identity, need.target()));
+    }
+
+    /** What the holder of a token knows of the server: it has the keys of that audience. */
+    static Identity server(String issuer, String audience) {
+        return new Identity(AceKmp.NAME, IdentityType.TOKEN, issuer, audience);
+    }
+}
