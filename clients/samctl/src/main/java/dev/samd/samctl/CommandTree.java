@@ -13,10 +13,10 @@ import picocli.CommandLine;
  * line that names its command has that one only; one that names none, or asks for help, has all of them.
  */
 final class CommandTree {
-    private static final String GROUP = "sa";
-
     private static final Map<String, Class<?>> OF_ROOT = inOrder(
-            Map.entry(GROUP, SaCommand.class),
+            Map.entry("sa", SaCommand.class),
+            Map.entry("policy", PolicyCommand.class),
+            Map.entry("explain", ExplainCommand.class),
             Map.entry("monitor", MonitorCommand.class),
             Map.entry("whoami", WhoAmICommand.class),
             Map.entry("info", InfoCommand.class),
@@ -26,11 +26,27 @@ final class CommandTree {
             Map.entry("open", OpenCommand.class));
 
     private static final Map<String, Class<?>> OF_SA = inOrder(
+            Map.entry("getspi", SaGetSpiCommand.class),
             Map.entry("add", SaAddCommand.class),
+            Map.entry("update", SaUpdateCommand.class),
             Map.entry("get", SaGetCommand.class),
             Map.entry("delete", SaDeleteCommand.class),
             Map.entry("list", SaListCommand.class),
+            Map.entry("count", SaCountCommand.class),
             Map.entry("flush", SaFlushCommand.class));
+
+    private static final Map<String, Class<?>> OF_POLICY = inOrder(
+            Map.entry("add", PolicyAddCommand.class),
+            Map.entry("update", PolicyUpdateCommand.class),
+            Map.entry("delete", PolicyDeleteCommand.class),
+            Map.entry("get", PolicyGetCommand.class),
+            Map.entry("list", PolicyListCommand.class),
+            Map.entry("flush", PolicyFlushCommand.class));
+
+    private static final Map<String, Map<String, Class<?>>> GROUPS = Map.of("sa", OF_SA, "policy", OF_POLICY);
+
+    /** Second names of commands: who uses one has to find the command. */
+    private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");
 
     private static final Set<String> HELP = Set.of("-h", "--help");
 
@@ -41,9 +57,8 @@ final class CommandTree {
         CommandLine line = new CommandLine(root);
         for (String name : meant(OF_ROOT, arguments)) {
             CommandLine command = new CommandLine(OF_ROOT.get(name));
-            if (name.equals(GROUP)) {
-                meant(OF_SA, arguments).forEach(verb -> command.addSubcommand(verb, OF_SA.get(verb)));
-            }
+            Map<String, Class<?>> verbs = GROUPS.getOrDefault(name, Map.of());
+            meant(verbs, arguments).forEach(verb -> command.addSubcommand(verb, verbs.get(verb)));
             line.addSubcommand(name, command);
         }
         return line;
@@ -51,8 +66,9 @@ final class CommandTree {
 
     /** A superset of what is meant: a word may be an option's value too. */
     private static Collection<String> meant(Map<String, Class<?>> commands, List<String> arguments) {
-        List<String> named =
-                commands.keySet().stream().filter(arguments::contains).toList();
+        List<String> words =
+                arguments.stream().map(word -> ALIASES.getOrDefault(word, word)).toList();
+        List<String> named = commands.keySet().stream().filter(words::contains).toList();
         return named.isEmpty() || arguments.stream().anyMatch(HELP::contains) ? commands.keySet() : named;
     }
 

@@ -8,7 +8,10 @@ import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.History;
 import dev.samd.sa.Identity;
+import dev.samd.sa.Lifetime;
 import dev.samd.sa.Limits;
+import dev.samd.sa.Rights;
+import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import java.math.BigInteger;
@@ -36,7 +39,9 @@ final class EntryJson {
                 .with("usage", usage(entry.usage()))
                 .with("added", entry.added());
         entry.expires().ifPresent(end -> json.with("expires", end));
-        return json.with("owner", entry.owner());
+        json.with("owner", entry.owner());
+        entry.membership().role().ifPresent(role -> json.with("role", role.name()));
+        return json.with("acquire_sequence", Integer.toUnsignedLong(entry.acquireSequence()));
     }
 
     static Json cursor(Cursor cursor) {
@@ -51,6 +56,28 @@ final class EntryJson {
                 .with("type", identity.type().name())
                 .with("issuer", identity.issuer())
                 .with("value", identity.value());
+    }
+
+    static Json refusal(SaException refusal) {
+        return addRefusal(new Json(), refusal);
+    }
+
+    static Json addRefusal(Json json, SaException refusal) {
+        return json.with("reason", refusal.error().name())
+                .with("errno", refusal.error().errno())
+                .with("message", String.valueOf(refusal.getMessage()))
+                .with("value", refusal.subject())
+                .with("retryable", refusal.error().retryable());
+    }
+
+    private static Json rights(Rights rights) {
+        Json json = new Json()
+                .with("issuer", rights.issuer())
+                .with("subject", rights.subject())
+                .with("scope", rights.scope())
+                .with("credential", rights.credential());
+        rights.expires().ifPresent(end -> json.with("expires", end));
+        return json;
     }
 
     private static Json parameters(SaEntry entry) {
@@ -73,11 +100,7 @@ final class EntryJson {
                 .with("form", parameters.form().name())
                 .with("no_connection_id", !parameters.connectionId())
                 .with("window", parameters.window())
-                .with(
-                        "lifetime",
-                        new Json()
-                                .with("soft", limits(parameters.lifetime().soft()))
-                                .with("hard", limits(parameters.lifetime().hard())));
+                .with("lifetime", lifetime(parameters.lifetime()));
         if (parameters.history() instanceof History.ResumeSending sending) {
             json.with("resume_sending", new Json().with("next_sequence", sending.nextSequence()));
         } else if (parameters.history() instanceof History.ResumeAccepting accepting) {
@@ -87,6 +110,14 @@ final class EntryJson {
         } else {
             json.with("fresh", new Json());
         }
+        if (!parameters.rights().equals(Rights.NONE)) {
+            json.with("rights", rights(parameters.rights()));
+        }
+        json.with("reqid", Integer.toUnsignedLong(parameters.reqid()));
+    }
+
+    static Json lifetime(Lifetime lifetime) {
+        return new Json().with("soft", limits(lifetime.soft())).with("hard", limits(lifetime.hard()));
     }
 
     /** Limits that are there; times in seconds, as the JSON form of google.protobuf.Duration has them. */

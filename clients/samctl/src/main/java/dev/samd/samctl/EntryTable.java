@@ -5,6 +5,8 @@ import dev.samd.client.SaEntry;
 import dev.samd.client.SaUsage;
 import dev.samd.sa.Direction;
 import dev.samd.sa.DiscardReason;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaParameters;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,8 @@ final class EntryTable {
                     .orElse(NOTHING)),
             new Column("KMP", 6, (entry, now) -> of(entry, p -> p.identity().kmp())),
             new Column("OWNER", 8, (entry, now) -> entry.owner()),
+            new Column("FLAGS", 6, (entry, now) -> words(flags(entry))),
+            new Column("RIGHTS", 6, (entry, now) -> of(entry, p -> rights(p.rights()))),
             new Column("REFUSALS", 0, (entry, now) -> refusals(entry.usage())));
 
     private EntryTable() {}
@@ -70,11 +74,33 @@ final class EntryTable {
                 entry.membership().pair().isNone()
                         ? NOTHING
                         : entry.membership().pair() + " " + entry.membership().name());
+        facts.put("role", entry.membership().role().map(Enum::name).orElse(NOTHING));
+        facts.put(
+                "supersedes",
+                entry.membership().supersedes().isNone()
+                        ? NOTHING
+                        : entry.membership().supersedes().toString());
         facts.put("partner", entry.membership().partner().map(Object::toString).orElse(NOTHING));
         facts.put("failed openings", Long.toString(entry.usage().failedOpenings()));
         facts.put("last used", entry.usage().lastUsed().map(Instant::toString).orElse("never"));
-        facts.put("flags", entry.flags().isEmpty() ? NOTHING : String.join(" ", flags(entry)));
+        facts.put("scope", words(entry.scope().stream().map(Endpoint::uri).toList()));
+        facts.put("reqid", of(entry, p -> Integer.toUnsignedString(p.reqid())));
+        facts.put(
+                "acquire", entry.acquireSequence() == 0 ? NOTHING : Integer.toUnsignedString(entry.acquireSequence()));
         return facts;
+    }
+
+    /** {@code subject@issuer:"scope"}: whom a credential was issued to, by whom, and what it allows. */
+    static String rights(Rights rights) {
+        if (rights.equals(Rights.NONE)) {
+            return NOTHING;
+        }
+        String scope = rights.scope().isEmpty() ? "" : ":" + Json.quoted(rights.scope());
+        return Json.word(rights.subject()) + "@" + Json.word(rights.issuer()) + scope;
+    }
+
+    private static String words(List<String> words) {
+        return words.isEmpty() ? NOTHING : String.join(" ", words);
     }
 
     private static List<String> flags(SaEntry entry) {

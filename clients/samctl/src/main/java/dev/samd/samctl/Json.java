@@ -6,15 +6,30 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A JSON object that is built field by field, in order, and printed on one line. */
 final class Json {
+    private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e&&[^\"]]+");
+
     private final Map<String, Object> fields = new LinkedHashMap<>();
 
     /** Adds a string, a number, a truth value, an object, or a list of these. */
     Json with(String name, Object value) {
         fields.put(name, value);
         return this;
+    }
+
+    /** A text in quotes, in which nothing looks like a line of its own or like an escape of a terminal. */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder();
+        writeString(quoted, text);
+        return quoted.toString();
+    }
+
+    /** A text as it is, or in quotes where it could be taken for something else. */
+    static String word(String text) {
+        return VISIBLE.matcher(text).matches() ? text : quoted(text);
     }
 
     @Override

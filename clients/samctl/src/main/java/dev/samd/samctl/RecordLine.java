@@ -62,13 +62,7 @@ final class RecordLine {
     }
 
     static Json refused(SaException refusal) {
-        return new Json()
-                .with("outcome", "refused")
-                .with("reason", refusal.error().name())
-                .with("errno", refusal.error().errno())
-                .with("message", String.valueOf(refusal.getMessage()))
-                .with("value", refusal.subject())
-                .with("retryable", refusal.error().retryable());
+        return EntryJson.addRefusal(new Json().with("outcome", "refused"), refusal);
     }
 
     /** No answer of the daemon is at hand: {@code usage}, {@code unreachable} or {@code failed}. */

@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** The SA database. */
 @Command(
         name = "sa",
-        description = "Adds, shows, lists and ends security associations.",
+        description = "Adds, changes, shows, lists and ends security associations.",
         mixinStandardHelpOptions = true)
 final class SaCommand implements Runnable {
     @ParentCommand
@@ -30,6 +30,7 @@ final class SaCommand implements Runnable {
     @Override
     public void run() {
         CommandLine line = spec.commandLine();
-        throw new ParameterException(line, "sa needs a command: add, get, delete, list or flush");
+        throw new ParameterException(
+                line, "sa needs a command: getspi, add, update, get, delete, list, count or flush");
     }
 }

@@ -11,14 +11,18 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Ends one SA. */
-@Command(name = "delete", description = "Ends one SA and wipes its keys.", mixinStandardHelpOptions = true)
+/** Ends one SA, or a pair. */
+@Command(name = "delete", description = "Ends one SA, or a pair, and wipes the keys.", mixinStandardHelpOptions = true)
 final class SaDeleteCommand implements Callable<Integer> {
     @Mixin
     private SelectorOptions selector = new SelectorOptions();
+
+    @Option(names = "--pair", description = "End the other SA of its pair as well.")
+    private boolean pair;
 
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it.
@@ -34,7 +38,8 @@ final class SaDeleteCommand implements Callable<Integer> {
         SaSelector named = selector.selector(spec.commandLine());
         try (SamdClient client = samctl.connect();
                 Printer printer = samctl.printer()) {
-            List<SaId> ended = client.sadb().delete(named);
+            List<SaId> ended =
+                    pair ? client.sadb().deletePair(named) : client.sadb().delete(named);
             printer.single(
                     Map.of("deleted", ended.stream().map(SaId::toString).collect(Collectors.joining(" "))),
                     new Json().with("sa_ids", ended.stream().map(SaId::value).toList()));

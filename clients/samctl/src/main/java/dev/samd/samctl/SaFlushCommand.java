@@ -6,11 +6,18 @@ import dev.samd.client.SamdClient;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
-/** Ends every SA. */
-@Command(name = "flush", description = "Ends every SA.", mixinStandardHelpOptions = true)
+/** Ends every SA that fits. */
+@Command(
+        name = "flush",
+        description = "Ends every SA that fits; every SA if nothing is said.",
+        mixinStandardHelpOptions = true)
 final class SaFlushCommand implements Callable<Integer> {
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
+
     @ParentCommand
     @SuppressWarnings("NullAway.Init") // picocli sets it.
     private SaCommand parent;
@@ -18,9 +25,10 @@ final class SaFlushCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Samctl samctl = parent.samctl();
+        SaFilter wanted = filter.filter();
         try (SamdClient client = samctl.connect();
                 Printer printer = samctl.printer()) {
-            long count = client.sadb().flush(SaFilter.ALL);
+            long count = client.sadb().flush(wanted);
             printer.single(Map.of("flushed", Long.toString(count)), new Json().with("count", count));
         }
         return ExitCode.DONE;

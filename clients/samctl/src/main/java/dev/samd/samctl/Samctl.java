@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         exitCodeList = {"0:done", "1:refused", "2:bad usage", "3:daemon unreachable"},
         footer = {
             "JSON has the names of the .proto files, constants without their prefix (MATURE), octets as hexadecimal text,",
-            "64-bit numbers as numbers, times and durations as protobuf writes them."
+            "64-bit numbers as numbers, times and durations as protobuf writes them. Policies are as in the daemon's",
+            "configuration, so that policy add --file takes what policy list prints."
         })
 final class Samctl implements Runnable {
     @Option(

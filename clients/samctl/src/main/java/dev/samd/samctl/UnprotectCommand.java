@@ -3,14 +3,8 @@ package dev.samd.samctl;
 
 import dev.samd.client.Records;
 import dev.samd.client.UnprotectRequest;
-import dev.samd.coap.CoapMessage;
-import dev.samd.coap.CoapOption;
-import dev.samd.coap.MessageTarget;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
-import dev.samd.sa.SaException;
-import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,28 +28,8 @@ final class UnprotectCommand extends RecordCommand {
     @Override
     Result perform(Records records, Octets input) {
         return result(await(records.unprotect(UnprotectRequest.of(input)
-                .withLocal(hasLocal() ? local() : arrivedAt(input))
+                .withLocal(hasLocal() ? local() : ArrivedAt.of(input))
                 .withInReplyTo(Hex.argument(line(), "--in-reply-to", reference))
                 .withPeer(new Endpoint(peer)))));
-    }
-
-    /** The endpoint that a request says it arrived at; the host for one that says nothing, and for every response. */
-    private static Endpoint arrivedAt(Octets input) {
-        try {
-            CoapMessage message = CoapMessage.parse(input.toArray());
-            if (!message.isRequest()) {
-                return Endpoint.HOST_WIDE;
-            }
-            int port = message.option(CoapOption.URI_PORT)
-                    .map(octets -> new BigInteger(1, octets.toArray()).intValue())
-                    .orElse(0);
-            return message.option(CoapOption.URI_HOST)
-                    .map(host -> Endpoint.of(
-                            MessageTarget.DEFAULT_SCHEME, new String(host.toArray(), StandardCharsets.UTF_8), port))
-                    .orElse(Endpoint.HOST_WIDE);
-        } catch (SaException e) {
-            // The daemon reads the same octets, and says what is wrong with them.
-            return Endpoint.HOST_WIDE;
-        }
     }
 }

@@ -16,7 +16,9 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.SaParameters;
 import dev.samd.v1.Direction;
 import dev.samd.v1.Fresh;
+import dev.samd.v1.PairRole;
 import dev.samd.v1.ResumeSending;
+import dev.samd.v1.Rights;
 import dev.samd.v1.SaEntry;
 import dev.samd.v1.Usage;
 import dev.samd.wire.SaWire;
@@ -80,10 +82,11 @@ class SaCommandTest {
 
     @Test
     void addCarriesEveryOption() {
-        Run run = run("sa add --direction out --spi 01 --peer coap://device-1 --local coap://gateway:7000 "
-                + "--peer-identity device-1 --suite c0a8 --key " + KEY + " --iv " + IV
-                + " --epoch 3 --next-seq 500 --pair p --content raw --no-cid --window 256 --soft-time 15m --hard-time 2h "
-                + "--soft-records 10 --hard-records 20 --soft-octets 1000 --hard-octets 2000 -o json");
+        Run run = run(
+                "sa add --direction out --spi 01 --peer coap://device-1 --local coap://gateway:7000 "
+                        + "--peer-identity device-1 --suite c0a8 --key " + KEY + " --iv " + IV
+                        + " --epoch 3 --next-seq 500 --pair p --content raw --no-cid --window 256 --soft-time 15m --hard-time 2h "
+                        + "--soft-records 10 --hard-records 20 --soft-octets 1000 --hard-octets 2000 --soft-use-time 5m --hard-use-time 6m --reqid 77 -o json");
 
         assertThat(run.out()).isEqualTo("{\"sa_id\":1,\"pair_id\":1}\n");
         SaParameters sent = sent();
@@ -103,6 +106,9 @@ class SaCommandTest {
         assertThat(sent.lifetime().hard().records()).isEqualTo(20);
         assertThat(sent.lifetime().soft().octets()).isEqualTo(1000);
         assertThat(sent.lifetime().hard().octets()).isEqualTo(2000);
+        assertThat(sent.lifetime().soft().useTime()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(sent.lifetime().hard().useTime()).isEqualTo(Duration.ofMinutes(6));
+        assertThat(sent.reqid()).isEqualTo(77);
         assertThat(sadb.added().get(0).getPairName()).isEqualTo("p");
     }
 
@@ -254,11 +260,11 @@ class SaCommandTest {
 
         assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "ID SPI DIRECTION STATE PEER LOCAL SUITE EPOCH NEXT/EDGE RECORDS OCTETS AGE LEFT KMP OWNER REFUSALS",
+                        "ID SPI DIRECTION STATE PEER LOCAL SUITE EPOCH NEXT/EDGE RECORDS OCTETS AGE LEFT KMP OWNER FLAGS RIGHTS REFUSALS",
                         "7 3f1a07c2 INBOUND DYING coap://device-1 coap://gateway TLS_PSK_WITH_AES_128_CCM_8 1 11 3 300"
-                                + " 1h0m 59m55s manual uid:1000 REPLAY=2 BAD_TAG=1",
+                                + " 1h0m 59m55s manual uid:1000 SUSPENDED - REPLAY=2 BAD_TAG=1",
                         "8 01 OUTBOUND MATURE coap://device-1 - TLS_PSK_WITH_AES_128_CCM_8 1 0 0 0"
-                                + " 1h0m - manual uid:1000 -");
+                                + " 1h0m - manual uid:1000 - - -");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
     }
@@ -313,13 +319,13 @@ class SaCommandTest {
                         + "\"version\":65277,\"epoch\":1,\"content\":\"MESSAGE\",\"form\":\"SAMD\","
                         + "\"no_connection_id\":false,\"window\":128,\"lifetime\":{\"soft\":{\"records\":4194304,"
                         + "\"octets\":0,\"failed_openings\":8192},\"hard\":{\"records\":8388608,\"octets\":0,"
-                        + "\"failed_openings\":16384}},\"fresh\":{}},\"pair_id\":3,\"pair_name\":\"p\","
+                        + "\"failed_openings\":16384}},\"fresh\":{},\"reqid\":0},\"pair_id\":3,\"pair_name\":\"p\","
                         + "\"partner_sa_id\":8,\"supersedes\":0,\"unconfirmed\":false,\"response_only\":false,"
                         + "\"suspended\":true,\"scope\":[\"coap://device-1\"],\"usage\":{\"records\":3,\"octets\":300,"
                         + "\"failed_openings\":1,\"next_sequence\":12,\"discarded\":{\"REPLAY\":2,\"BAD_TAG\":1},"
                         + "\"first_used\":\"2026-11-24T00:00:01Z\",\"last_used\":\"2026-11-24T00:00:02Z\"},"
                         + "\"added\":\"2026-11-24T00:00:00Z\",\"expires\":\"2026-11-24T02:00:00Z\","
-                        + "\"owner\":\"uid:1000\"}\n");
+                        + "\"owner\":\"uid:1000\",\"acquire_sequence\":0}\n");
     }
 
     @Test
@@ -360,7 +366,7 @@ class SaCommandTest {
                 "sa get seven ~ ID: 'seven' is no SA number",
                 "sa get 0 ~ ID: '0' is no SA number",
                 "sa get --in 0x1 ~ --in: '0x1' is not an even number of hexadecimal digits",
-                "sa ~ sa needs a command: add, get, delete, list or flush",
+                "sa ~ sa needs a command: getspi, add, update, get, delete, list, count or flush",
                 "'' ~ a command is missing; samctl --help lists them",
                 "undo ~ Unmatched argument at index 0: 'undo'",
                 "sa undo ~ Unmatched argument at index 1: 'undo'",
@@ -372,6 +378,159 @@ class SaCommandTest {
 
         assertThat(run.err()).isEqualTo("samctl: " + message + "\n");
         assertThat(run.code()).isEqualTo(2);
+    }
+
+    @Test
+    void getSpiReservesFourOctetsOrWhatIsAskedFor() {
+        assertThat(run("sa getspi --peer coap://device-1 --local coap://gateway")
+                        .out())
+                .isEqualTo("id   1\nspi  01020304\n");
+        assertThat(run("sa allocspi --peer coap://device-1 --min 10 --max 1f -o json")
+                        .out())
+                .isEqualTo("{\"sa_id\":2,\"spi\":\"10\"}\n");
+        run("sa getspi --peer coap://device-1 --min 2b");
+
+        assertThat(sadb.reserved().get(0).getLocal()).isEqualTo("coap://gateway");
+        assertThat(sadb.reserved().get(0).hasRange()).isFalse();
+        assertThat(sadb.reserved().get(1).getRange().getMax()).isEqualTo(ByteString.fromHex("1f"));
+        assertThat(sadb.reserved().get(2).getRange().getMax()).isEqualTo(ByteString.fromHex("2b"));
+        assertThat(run("sa getspi --peer coap://device-1 --max 1f").err())
+                .isEqualTo("samctl: --max goes with --min only\n");
+    }
+
+    @Test
+    void updateGivesAnotherLifetimeAndShowsTheSa() {
+        putTwo();
+
+        Run run = run("sa update --in 3f1a07c2 --soft-time 1h --hard-time 2h");
+
+        assertThat(run.out()).startsWith("id               7\n");
+        assertThat(run.code()).isZero();
+        assertThat(sadb.updated().get(0).getLifetime().getHard().getAddTime().getSeconds())
+                .isEqualTo(7_200);
+        assertThat(sadb.updated().get(0).getLifetime().getHard().getRecords()).isZero();
+        assertThat(sadb.updated().get(0).hasKeys()).isFalse();
+    }
+
+    @Test
+    void updateOfALimitToNoneIsAChange() {
+        putTwo();
+
+        assertThat(run("sa update 7 --soft-records 0").code()).isZero();
+        assertThat(sadb.updated()).hasSize(1);
+    }
+
+    @Test
+    void updateWithKeysCompletesWhatWasReserved() {
+        sadb.put(FakeSadb.entry(
+                        9,
+                        dev.samd.v1.SaParameters.newBuilder()
+                                .setDirection(Direction.DIRECTION_INBOUND)
+                                .setSpi(ByteString.fromHex("0102"))
+                                .setPeer("coap://device-1")
+                                .setLocal("coap://gateway")
+                                .build())
+                .toBuilder()
+                .setState(dev.samd.v1.SaState.SA_STATE_LARVAL)
+                .build());
+
+        Run run = run("sa update 9 --suite c0a8 --key " + KEY + " --iv " + IV
+                + " --epoch 1 --fresh --pair p --hard-time 1h -o json");
+
+        assertThat(run.err()).isEqualTo(WARNING);
+        assertThat(run.out()).startsWith("{\"sa_id\":9,").doesNotContain(KEY);
+        SaParameters sent = SaWire.fromWire(sadb.updated().get(0).getParameters());
+        assertThat(sent.spi()).hasToString("0102");
+        assertThat(sent.local().uri()).isEqualTo("coap://gateway");
+        assertThat(sent.lifetime().hard().addTime()).isEqualTo(Duration.ofHours(1));
+        assertThat(sadb.updated().get(0).getKeys().getKey()).isEqualTo(ByteString.fromHex(KEY));
+        assertThat(sadb.updated().get(0).getPairName()).isEqualTo("p");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '~',
+            value = {
+                "sa update 7 ~ say what is to change: limits of the lifetime, or --suite, --key, --iv and --epoch",
+                "sa update 7 --key 00 ~ Missing required options: '--suite=NAME|HEX', '--iv=HEX|@FILE|-', '--epoch=N'",
+                "sa update --soft-time 1h ~ name one SA: ID, --in SPI, or --out SPI --peer URI"
+            })
+    void updateThatSaysNothingIsBadUsage(String commandLine, String message) {
+        putTwo();
+
+        Run run = run(commandLine);
+
+        assertThat(run.err()).isEqualTo("samctl: " + message + "\n");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(sadb.updated()).isEmpty();
+    }
+
+    @Test
+    void countIsByState() {
+        putTwo();
+
+        assertThat(run("sa count").out()).isEqualTo("SAs     2\nMATURE  1\nDYING   1\n");
+        assertThat(run("sa count --state dying -o json").out()).isEqualTo("{\"count\":1,\"states\":{\"DYING\":1}}\n");
+        assertThat(run("sa count --local coap://nowhere").out()).isEqualTo("SAs  0\n");
+    }
+
+    @Test
+    void deletePairEndsBoth() {
+        putTwo();
+
+        assertThat(run("sa delete 7 --pair").out()).isEqualTo("deleted  7 8\n");
+        assertThat(run("sa count").out()).isEqualTo("SAs  0\n");
+    }
+
+    @Test
+    void flushEndsWhatFits() {
+        putTwo();
+
+        assertThat(run("sa flush --direction out --peer coap://device-1").out()).isEqualTo("flushed  1\n");
+        assertThat(run("sa flush --state mature").out()).isEqualTo("flushed  0\n");
+        assertThat(run("sa flush --local coap://gateway").out()).isEqualTo("flushed  1\n");
+    }
+
+    @Test
+    void rightsRoleAndFlagsAreShown() {
+        sadb.put(FakeSadb.entry(
+                        9,
+                        dev.samd.v1.SaParameters.newBuilder()
+                                .setDirection(Direction.DIRECTION_INBOUND)
+                                .setSpi(ByteString.fromHex("0102"))
+                                .setPeer("coap://client-1")
+                                .setSuite(0xc0a8)
+                                .setEpoch(1)
+                                .setFresh(Fresh.getDefaultInstance())
+                                .setRights(Rights.newBuilder()
+                                        .setIssuer("coaps://as.example")
+                                        .setSubject("client 1")
+                                        .setScope("r_temp")
+                                        .setCredential(ByteString.fromHex("c1d2"))
+                                        .setExpires(Timestamp.newBuilder().setSeconds(FakeSadb.ADDED)))
+                                .setReqid(-1)
+                                .build())
+                .toBuilder()
+                .setRole(PairRole.PAIR_ROLE_RESPONDER)
+                .setUnconfirmed(true)
+                .setResponseOnly(true)
+                .setAcquireSequence(-2)
+                .build());
+
+        assertThat(run("sa list").out().lines().toList().get(1).replaceAll(" +", " "))
+                .endsWith("uid:1000 UNCONFIRMED RESPONSE_ONLY \"client 1\"@coaps://as.example:\"r_temp\" -");
+        assertThat(run("sa get 9").out().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains(
+                        "flags UNCONFIRMED RESPONSE_ONLY",
+                        "rights \"client 1\"@coaps://as.example:\"r_temp\"",
+                        "role RESPONDER",
+                        "reqid 4294967295",
+                        "acquire 4294967294",
+                        "scope coap://client-1");
+        assertThat(run("sa get 9 -o json").out())
+                .contains("\"rights\":{\"issuer\":\"coaps://as.example\",\"subject\":\"client 1\",\"scope\":\"r_temp\","
+                        + "\"credential\":\"c1d2\",\"expires\":\"2026-11-24T00:00:00Z\"},\"reqid\":4294967295}")
+                .contains("\"role\":\"RESPONDER\",\"acquire_sequence\":4294967294}");
     }
 
     @Test
@@ -406,13 +565,18 @@ class SaCommandTest {
                 .contains("\n  protect ")
                 .contains("\n  unprotect ")
                 .contains("\n  seal ")
-                .contains("\n  open ");
+                .contains("\n  open ")
+                .contains("\n  policy ")
+                .contains("\n  explain ");
         assertThat(run("sa --help").out())
                 .contains("\n  add ")
                 .contains("\n  get ")
                 .contains("\n  delete ")
                 .contains("\n  list ")
-                .contains("\n  flush ");
+                .contains("\n  flush ")
+                .contains("\n  getspi, allocspi ")
+                .contains("\n  update ")
+                .contains("\n  count ");
     }
 
     @Test
