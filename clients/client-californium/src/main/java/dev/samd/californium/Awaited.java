@@ -2,22 +2,33 @@
 package dev.samd.californium;
 
 import dev.samd.sa.Octets;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import org.eclipse.californium.core.coap.MessageObserver;
 import org.eclipse.californium.core.coap.Request;
 import org.jspecify.annotations.Nullable;
 
-/** A protected request that waits for its answers. Confined to the executor of its exchange. */
+/** A request that waits for its answers: a protected one, or one that the policy lets pass in clear. Confined to the executor of its exchange. */
 final class Awaited {
     private final TwinExchange twin;
     private final Request inner;
-    private final Octets reference;
+    private final Optional<Octets> reference;
     private @Nullable ScheduledFuture<?> grace;
 
-    Awaited(TwinExchange twin, Request inner, Octets reference) {
+    private Awaited(TwinExchange twin, Request inner, Optional<Octets> reference) {
         this.twin = twin;
         this.inner = inner;
         this.reference = reference;
+    }
+
+    /** The answers to a request that left protected, under the reference that protecting it gave. */
+    static Awaited ofProtected(TwinExchange twin, Request inner, Octets reference) {
+        return new Awaited(twin, inner, Optional.of(reference));
+    }
+
+    /** The answers to a request that left in clear. */
+    static Awaited ofClear(TwinExchange twin, Request inner) {
+        return new Awaited(twin, inner, Optional.empty());
     }
 
     /** The exchange above. */
@@ -30,8 +41,8 @@ final class Awaited {
         return inner;
     }
 
-    /** The reference that protecting it gave. */
-    Octets reference() {
+    /** The reference that protecting it gave; empty for a request in clear. */
+    Optional<Octets> reference() {
         return reference;
     }
 

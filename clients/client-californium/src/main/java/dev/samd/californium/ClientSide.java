@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import static dev.samd.californium.ProtectionCounters.Event.BYPASSED;
 import static dev.samd.californium.ProtectionCounters.Event.CLEAR_RESPONSE_DROPPED;
 import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
 import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
@@ -39,11 +40,14 @@ import org.eclipse.californium.elements.util.StringUtil;
  * <p>An answer that the daemon discards is as good as lost: the request waits on, and reliability goes on repeating it. An
  * unprotected 2.xx is dropped. An unprotected error ends the request, marked as unauthenticated, unless a protected answer
  * comes within the grace: anybody can send one, and nobody may win with it.
+ *
+ * <p>A request that the policy lets pass in clear is the exception: it leaves as it is, and what answers it is taken as it
+ * comes, marked as unauthenticated.
  */
 final class ClientSide {
     private final SamdOptions options;
     private final MessageConverter converter;
-    private final ParkedCalls parked;
+    private final Rooms rooms;
     private final Neighbours neighbours;
     private final Supplier<ScheduledExecutorService> timer;
     private final NotificationOrder order = new NotificationOrder();
@@ -51,19 +55,19 @@ final class ClientSide {
     ClientSide(
             SamdOptions options,
             MessageConverter converter,
-            ParkedCalls parked,
+            Rooms rooms,
             Neighbours neighbours,
             Supplier<ScheduledExecutorService> timer) {
         this.options = options;
         this.converter = converter;
-        this.parked = parked;
+        this.rooms = rooms;
         this.neighbours = neighbours;
         this.timer = timer;
     }
 
     /** Whether the request leaves in clear: a ping, which says nothing, or a path that the program names. */
     boolean inClear(Request request) {
-        return request.getRawCode() == 0 || options.inClear(request.getOptions());
+        return request.getRawCode() == 0 || options.clear().letOut(request);
     }
 
     Exchange open(Exchange lower, Request request) {
@@ -76,12 +80,13 @@ final class ClientSide {
     }
 
     void send(TwinExchange twin, Request inner) {
-        parked.park(
-                twin.lower(),
-                System.nanoTime(),
-                () -> options.protection().protect(protectRequest(inner)),
-                answer -> sendOuter(twin, inner, answer),
-                failure -> fail(twin, inner, failure));
+        twin.waits(rooms.requests()
+                .park(
+                        twin.lower(),
+                        System.nanoTime(),
+                        () -> options.protection().protect(protectRequest(inner)),
+                        answer -> sendOuter(twin, inner, answer),
+                        failure -> fail(twin, inner, failure)));
     }
 
     private ProtectRequest protectRequest(Request inner) {
@@ -93,10 +98,13 @@ final class ClientSide {
             throw new SamdProtectionException(
                     SaError.NO_TARGET, "not sent, the source of a protected request is no destination: " + context);
         }
-        Endpoint target = MessageConverter.defaultTarget(inner);
-        String via = target.isHostWide() ? MessageConverter.nextHop(inner).uri() : "";
         return new ProtectRequest(
-                MessageConverter.octets(inner), options.local(), target, Octets.EMPTY, via, options.patience());
+                MessageConverter.octets(inner),
+                options.local(),
+                MessageConverter.defaultTarget(inner),
+                Octets.EMPTY,
+                MessageConverter.proxy(inner),
+                options.acquirePatience());
     }
 
     private void sendOuter(TwinExchange twin, Request inner, ProtectOutcome outcome) {
@@ -104,25 +112,31 @@ final class ClientSide {
         if (root.isCanceled() || inner.isCanceled() || twin.isComplete()) {
             return; // cancelled while parked
         }
-        if (!(outcome instanceof ProtectedMessage answer)) {
-            fail(twin, inner, SamdProtectionException.bypassed());
-            return;
-        }
         try {
-            Request outer = converter.outerRequest(answer.coap(), inner);
-            if (inner.isObserve()) {
-                ObservationMemo memo = new ObservationMemo(answer.reference(), MessageConverter.octets(inner));
-                outer.setUserContext(memo.addTo(inner.getUserContext()));
+            Request outer = converter.outerRequest(outcome.coap(), inner);
+            if (outcome instanceof ProtectedMessage answer) {
+                if (inner.isObserve()) {
+                    ObservationMemo memo = new ObservationMemo(answer.reference(), MessageConverter.octets(inner));
+                    outer.setUserContext(memo.addTo(inner.getUserContext()));
+                }
+                down(Awaited.ofProtected(twin, inner, answer.reference()), outer);
+                options.counters().add(PROTECTED);
+            } else {
+                down(Awaited.ofClear(twin, inner), outer);
+                options.counters().add(BYPASSED);
             }
-            outer.addMessageObserver(new HopLink.OfRequest(new Awaited(twin, inner, answer.reference()), outer));
-            if (twin.lower().getRequest() == root) {
-                twin.lower().setRequest(outer);
-            }
-            options.counters().add(PROTECTED);
-            neighbours.down(twin.lower(), outer);
         } catch (RuntimeException e) {
             Awaited.fail(twin, inner, e);
         }
+    }
+
+    private void down(Awaited awaited, Request outer) {
+        TwinExchange twin = awaited.twin();
+        outer.addMessageObserver(new HopLink.OfRequest(awaited, outer));
+        if (twin.lower().getRequest() == twin.getRequest()) {
+            twin.lower().setRequest(outer);
+        }
+        neighbours.down(twin.lower(), outer);
     }
 
     private void fail(TwinExchange twin, Request inner, SamdProtectionException failure) {
@@ -166,10 +180,18 @@ final class ClientSide {
                 outer.setResponse(response);
             }
         });
-        return new Awaited(twin, inner, memo.reference());
+        return Awaited.ofProtected(twin, inner, memo.reference());
     }
 
     private void receive(Awaited awaited, Runnable listenOn, Response outer) {
+        if (awaited.reference().isPresent()) {
+            receive(awaited, awaited.reference().get(), listenOn, outer);
+        } else {
+            receiveBypassed(awaited, listenOn, outer);
+        }
+    }
+
+    private void receive(Awaited awaited, Octets reference, Runnable listenOn, Response outer) {
         if (!OuterSigns.areProtected(outer)) {
             receiveClear(awaited, listenOn, outer);
             return;
@@ -186,18 +208,19 @@ final class ClientSide {
                 MessageConverter.octets(outer),
                 options.local(),
                 StringUtil.toString(outer.getSourceContext().getPeerAddress()),
-                awaited.reference(),
+                reference,
                 Endpoint.HOST_WIDE,
                 options.patience());
-        parked.park(
-                awaited.twin().lower(),
-                System.nanoTime(),
-                () -> options.protection().unprotect(call),
-                outcome -> receive(awaited, listenOn, outer, outcome),
-                failure -> {
-                    options.counters().add(DAEMON_ABSENT);
-                    listenOn.run();
-                });
+        rooms.others()
+                .park(
+                        awaited.twin().lower(),
+                        System.nanoTime(),
+                        () -> options.protection().unprotect(call),
+                        outcome -> receive(awaited, listenOn, outer, outcome),
+                        failure -> {
+                            options.counters().add(DAEMON_ABSENT);
+                            listenOn.run();
+                        });
     }
 
     private void receive(Awaited awaited, Runnable listenOn, Response outer, UnprotectOutcome outcome) {
@@ -223,10 +246,7 @@ final class ClientSide {
         Response response = inner.get();
         MessageConverter.fromHop(
                 response, outer, SamdEndpointContext.ofResponder(outer.getSourceContext(), opened.sender()));
-        if (!awaited.twin().isNotification()) {
-            response.setApplicationRttNanos(outer.getApplicationRttNanos());
-            response.setTransmissionRttNanos(outer.getTransmissionRttNanos());
-        }
+        keepTimes(awaited, response, outer);
         if (response.isNotification() && !inOrder(awaited, response, opened.observeOrder())) {
             options.counters().add(STALE);
             return;
@@ -234,6 +254,13 @@ final class ClientSide {
         awaited.answered();
         options.counters().add(UNPROTECTED);
         neighbours.up(awaited.twin(), response);
+    }
+
+    private static void keepTimes(Awaited awaited, Response response, Response outer) {
+        if (!awaited.twin().isNotification()) {
+            response.setApplicationRttNanos(outer.getApplicationRttNanos());
+            response.setTransmissionRttNanos(outer.getTransmissionRttNanos());
+        }
     }
 
     /** The response, unless it is none, or a notification that nobody registered for (RFC 8613 s4.1.3.5.2). */
@@ -257,6 +284,26 @@ final class ClientSide {
         }
         response.getOptions().setObserve(order.next());
         return true;
+    }
+
+    /** The answer to a request in clear, as it came. One that claims to be protected answers nothing that was asked. */
+    private void receiveBypassed(Awaited awaited, Runnable listenOn, Response outer) {
+        if (OuterSigns.claimProtection(outer)) {
+            options.counters().add(STALE);
+            listenOn.run();
+            return;
+        }
+        if (!awaited.open()) {
+            options.counters().add(STALE);
+            return;
+        }
+        Response response = new Response(outer.getCode());
+        response.setOptions(outer.getOptions());
+        response.setPayload(outer.getPayload());
+        MessageConverter.fromHop(response, outer, SamdEndpointContext.unauthenticated(outer.getSourceContext()));
+        keepTimes(awaited, response, outer);
+        options.counters().add(BYPASSED);
+        neighbours.up(awaited.twin(), response);
     }
 
     private void receiveClear(Awaited awaited, Runnable listenOn, Response outer) {

@@ -117,8 +117,19 @@ final class MessageConverter {
         return namesTarget(request.getOptions()) ? Endpoint.HOST_WIDE : nextHop(request);
     }
 
+    /**
+     * The proxy that a request is for, {@code coap://192.0.2.1:5683}; empty for one that is for its destination. A Uri-Host
+     * alone makes no proxy of a destination: it is one of the names that the origin goes by (RFC 7252 s5.7.2).
+     */
+    static String proxy(Request request) {
+        OptionSet options = request.getOptions();
+        return options.hasProxyUri() || options.hasProxyScheme()
+                ? nextHop(request).uri()
+                : "";
+    }
+
     /** The destination of a request as an endpoint. */
-    static Endpoint nextHop(Request request) {
+    private static Endpoint nextHop(Request request) {
         InetSocketAddress address = request.getDestinationContext().getPeerAddress();
         String host = address.getAddress().getHostAddress();
         int zone = host.indexOf('%');

@@ -32,10 +32,13 @@ final class OuterSigns {
      * the draft, which has no marker, by a payload that begins like a DTLS 1.2 record.
      */
     static boolean areProtected(Message outer) {
+        return claimProtection(outer) || beginsLikeRecord(outer.getPayload());
+    }
+
+    /** Whether the message says that it is protected in so many words: by the marker, or by its Content-Format. */
+    static boolean claimProtection(Message outer) {
         OptionSet options = outer.getOptions();
-        return options.hasOption(DTLS_RECORD)
-                || options.getContentFormat() == PROTECTED_PAYLOAD
-                || beginsLikeRecord(outer.getPayload());
+        return options.hasOption(DTLS_RECORD) || options.getContentFormat() == PROTECTED_PAYLOAD;
     }
 
     /** Whether a hop has cut the protected message into blocks, of which this is one of several (RFC 7959). */

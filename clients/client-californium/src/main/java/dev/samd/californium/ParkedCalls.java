@@ -34,8 +34,12 @@ final class ParkedCalls {
         return calls.size();
     }
 
-    /** Makes a call and lets the exchange go on with its answer, or with the reason why there is none. */
-    <T> void park(
+    /**
+     * Makes a call and lets the exchange go on with its answer, or with the reason why there is none.
+     *
+     * @return gives the place up: then the call ends with neither, unless it has ended
+     */
+    <T> Runnable park(
             Exchange exchange,
             long nowNanos,
             Supplier<CompletionStage<T>> call,
@@ -44,22 +48,23 @@ final class ParkedCalls {
         if (calls.size() >= room) {
             fail.accept(new SamdProtectionException(
                     SaError.TOO_MANY, "not sent, " + room + " messages already wait for the daemon"));
-            return;
+            return () -> {};
         }
         Call<T> parked = new Call<>(exchange, nowNanos + timeoutNanos, resume, fail);
         calls.add(parked);
         if (closed) {
             end(parked);
-            return;
+            return () -> {};
         }
         CompletionStage<T> stage;
         try {
             stage = call.get();
         } catch (RuntimeException e) {
             settle(parked, null, e);
-            return;
+            return () -> {};
         }
         stage.whenComplete((answer, failure) -> settle(parked, answer, failure));
+        return () -> take(parked);
     }
 
     /** Gives up the calls whose time is over. */

@@ -18,7 +18,9 @@ public final class ProtectionCounters {
         NOT_PROTECTED,
         /** A message was dropped, because the daemon did not answer, or because too many wait for it. */
         DAEMON_ABSENT,
-        /** An unprotected request was answered with 4.01. */
+        /** A message passed in clear, because the policy lets it. */
+        BYPASSED,
+        /** An unprotected request was refused with 4.01. */
         CLEAR_REQUEST_REFUSED,
         /** An unprotected 2.xx to a protected request was dropped. */
         CLEAR_RESPONSE_DROPPED,

@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Protects what goes down and unprotects what comes up.
  *
- * <p>Every exchange above is a {@link TwinExchange}, or one in clear: a ping, or a path that the program names. Nothing else
- * passes. Both directions park the exchange while the daemon works, and go on in its executor.
+ * <p>Every exchange above is a {@link TwinExchange}, or one in clear: a ping, a path that the program names, or a request
+ * that the policy lets come in clear. Nothing else passes. Both directions park the exchange while the daemon works, and go on in its executor.
  */
 final class ProtectionLayer extends AbstractLayer {
     private static final long SWEEP_MILLIS = 100;
 
     private final Runnable atEnd;
-    private final ParkedCalls parked;
+    private final Rooms rooms;
     private final ClientSide client;
     private final ServerSide server;
     private @Nullable ScheduledFuture<?> sweep;
 
     ProtectionLayer(SamdOptions options, Runnable atEnd) {
         this.atEnd = atEnd;
-        parked = new ParkedCalls(options.maxParked(), options.callTimeout().toNanos());
+        rooms = Rooms.of(options);
         MessageConverter converter = new MessageConverter(OuterSigns.registry(options.registry()));
         Neighbours neighbours = new Neighbours() {
             @Override
@@ -53,8 +53,8 @@ final class ProtectionLayer extends AbstractLayer {
                 ProtectionLayer.super.receiveResponse(exchange, response);
             }
         };
-        client = new ClientSide(options, converter, parked, neighbours, () -> executor);
-        server = new ServerSide(options, converter, parked, neighbours);
+        client = new ClientSide(options, converter, rooms, neighbours, () -> executor);
+        server = new ServerSide(options, converter, rooms, neighbours);
     }
 
     /** The exchange that the stack above works with, for a request of the program. */
@@ -65,7 +65,7 @@ final class ProtectionLayer extends AbstractLayer {
     @Override
     public void start() {
         sweep = secondaryExecutor.scheduleWithFixedDelay(
-                () -> parked.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+                () -> rooms.sweep(System.nanoTime()), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -74,7 +74,7 @@ final class ProtectionLayer extends AbstractLayer {
         if (running != null) {
             running.cancel(false);
         }
-        parked.close();
+        rooms.close();
         atEnd.run();
     }
 
@@ -95,6 +95,7 @@ final class ProtectionLayer extends AbstractLayer {
         if (exchange instanceof TwinExchange twin) {
             server.send(twin, response);
         } else {
+            response.setDestinationContext(SamdEndpointContext.transportOf(response.getDestinationContext()));
             super.sendResponse(exchange, response);
         }
     }

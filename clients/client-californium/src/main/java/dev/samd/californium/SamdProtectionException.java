@@ -33,10 +33,10 @@ public final class SamdProtectionException extends RuntimeException {
         return error.retryable();
     }
 
-    /** The policy would let the message leave in clear, and the program did not name its path as one in clear. */
-    static SamdProtectionException bypassed() {
+    /** A response to a protected request, which no policy can make one in clear. */
+    static SamdProtectionException responseInClear() {
         return new SamdProtectionException(
-                SaError.DENIED_BY_POLICY, "not sent, the policy lets it pass in clear, and this endpoint protects it");
+                SaError.DENIED_BY_POLICY, "not sent, the daemon would answer a protected request in clear");
     }
 
     static SamdProtectionException of(Throwable failure) {

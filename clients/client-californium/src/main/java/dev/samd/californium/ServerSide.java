@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import static dev.samd.californium.ProtectionCounters.Event.BYPASSED;
 import static dev.samd.californium.ProtectionCounters.Event.CLEAR_REQUEST_REFUSED;
 import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
 import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
@@ -9,6 +10,7 @@ import static dev.samd.californium.ProtectionCounters.Event.PROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
+import dev.samd.client.Bypassed;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.ProtectOutcome;
@@ -18,6 +20,7 @@ import dev.samd.client.UnprotectOutcome;
 import dev.samd.client.UnprotectRequest;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.CoAPMessageFormatException;
 import org.eclipse.californium.core.coap.MessageFormatException;
@@ -29,7 +32,7 @@ import org.eclipse.californium.elements.util.StringUtil;
 /**
  * Requests of peers and the answers of the program.
  *
- * <p>A request in clear is refused with 4.01, unless the program names its path. A protected request that the daemon discards
+ * <p>A request in clear is refused with 4.01, unless the program names its path or the policy lets it pass. A protected request that the daemon discards
  * is dropped in silence: an answer would carry the token of a victim to whoever repeats its datagram. The one exception is
  * that there is no usable SA, which the daemon says may be told, and which is told at a bounded rate. An answer to a protected
  * request that cannot be protected is not sent, and no other is sent in its place: an error in clear would tell a stranger
@@ -40,20 +43,24 @@ final class ServerSide {
 
     private final SamdOptions options;
     private final MessageConverter converter;
-    private final ParkedCalls parked;
+    private final Rooms rooms;
     private final Neighbours neighbours;
     private final RateLimit noSa = new RateLimit(NO_SA_PER_SECOND, System.nanoTime());
 
-    ServerSide(SamdOptions options, MessageConverter converter, ParkedCalls parked, Neighbours neighbours) {
+    ServerSide(SamdOptions options, MessageConverter converter, Rooms rooms, Neighbours neighbours) {
         this.options = options;
         this.converter = converter;
-        this.parked = parked;
+        this.rooms = rooms;
         this.neighbours = neighbours;
     }
 
     void receive(Exchange lower, Request outer) {
-        if (!OuterSigns.areProtected(outer) || options.inClear(outer.getOptions())) {
-            receiveClear(lower, outer);
+        if (options.clear().letIn(outer)) {
+            upInClear(lower, outer);
+            return;
+        }
+        if (!OuterSigns.areProtected(outer)) {
+            ask(lower, outer);
             return;
         }
         if (OuterSigns.inHopBlocks(outer)) {
@@ -61,31 +68,71 @@ final class ServerSide {
             answerHop(lower, outer, new Response(ResponseCode.REQUEST_ENTITY_TOO_LARGE, true));
             return;
         }
-        UnprotectRequest call = new UnprotectRequest(
-                MessageConverter.octets(outer),
-                options.local(),
-                StringUtil.toString(outer.getSourceContext().getPeerAddress()),
-                Octets.EMPTY,
-                Endpoint.HOST_WIDE,
-                options.patience());
-        parked.park(
-                lower,
-                System.nanoTime(),
-                () -> options.protection().unprotect(call),
-                outcome -> receive(lower, outer, outcome),
-                failure -> {
-                    options.counters().add(DAEMON_ABSENT);
-                    lower.executeComplete();
-                });
+        rooms.others()
+                .park(
+                        lower,
+                        System.nanoTime(),
+                        () -> unprotect(outer),
+                        outcome -> receive(lower, outer, outcome),
+                        failure -> {
+                            options.counters().add(DAEMON_ABSENT);
+                            lower.executeComplete();
+                        });
     }
 
-    private void receiveClear(Exchange lower, Request request) {
-        if (options.inClear(request.getOptions())) {
-            neighbours.up(lower, request);
-            return;
-        }
+    private CompletionStage<UnprotectOutcome> unprotect(Request outer) {
+        return options.protection()
+                .unprotect(new UnprotectRequest(
+                        MessageConverter.octets(outer),
+                        options.local(),
+                        StringUtil.toString(outer.getSourceContext().getPeerAddress()),
+                        Octets.EMPTY,
+                        Endpoint.HOST_WIDE,
+                        options.patience()));
+    }
+
+    /** Asks the daemon whether the policy lets a request pass in clear. Whatever else it says, the answer is the same. */
+    private void ask(Exchange lower, Request request) {
+        rooms.strangers()
+                .park(
+                        lower,
+                        System.nanoTime(),
+                        () -> unprotect(request),
+                        outcome -> {
+                            if (outcome instanceof Bypassed) {
+                                bypass(lower, request);
+                            } else {
+                                refuseClear(lower, request);
+                            }
+                        },
+                        failure -> {
+                            // The end of the endpoint comes on a thread of its own, and then there is nobody to answer
+                            // with.
+                            if (lower.checkOwner()) {
+                                refuseClear(lower, request);
+                            } else {
+                                lower.executeComplete();
+                            }
+                        });
+    }
+
+    private void bypass(Exchange lower, Request request) {
+        options.counters().add(BYPASSED);
+        upInClear(lower, request);
+    }
+
+    private void upInClear(Exchange lower, Request request) {
+        request.setSourceContext(SamdEndpointContext.unauthenticated(request.getSourceContext()));
+        neighbours.up(lower, request);
+    }
+
+    private void refuseClear(Exchange lower, Request request) {
         options.counters().add(CLEAR_REQUEST_REFUSED);
-        answerHop(lower, request, new Response(ResponseCode.UNAUTHORIZED, true));
+        if (request.isMulticast()) {
+            lower.executeComplete(); // RFC 7252 s8.2: an error is nothing to answer a group request with
+        } else {
+            answerHop(lower, request, new Response(ResponseCode.UNAUTHORIZED, true));
+        }
     }
 
     private void receive(Exchange lower, Request outer, UnprotectOutcome outcome) {
@@ -101,7 +148,7 @@ final class ServerSide {
             return;
         }
         if (!(outcome instanceof Opened opened)) {
-            receiveClear(lower, outer);
+            bypass(lower, outer); // a request in clear, whose payload only begins like a record
             return;
         }
         try {
@@ -141,22 +188,23 @@ final class ServerSide {
     void send(TwinExchange twin, Response inner) {
         twin.setCurrentResponse(inner);
         Exchange lower = twin.lower();
-        parked.park(
-                lower,
-                System.nanoTime(),
-                () -> options.protection()
-                        .protect(new ProtectRequest(
-                                MessageConverter.octets(inner),
-                                options.local(),
-                                Endpoint.HOST_WIDE,
-                                twin.reference(),
-                                "",
-                                options.patience())),
-                answer -> sendOuter(twin, inner, answer),
-                failure -> {
-                    options.counters().add(NOT_PROTECTED);
-                    fail(twin, inner, failure);
-                });
+        rooms.others()
+                .park(
+                        lower,
+                        System.nanoTime(),
+                        () -> options.protection()
+                                .protect(new ProtectRequest(
+                                        MessageConverter.octets(inner),
+                                        options.local(),
+                                        Endpoint.HOST_WIDE,
+                                        twin.reference(),
+                                        "",
+                                        options.patience())),
+                        answer -> sendOuter(twin, inner, answer),
+                        failure -> {
+                            options.counters().add(NOT_PROTECTED);
+                            fail(twin, inner, failure);
+                        });
     }
 
     private void sendOuter(TwinExchange twin, Response inner, ProtectOutcome outcome) {
@@ -165,7 +213,7 @@ final class ServerSide {
         }
         if (!(outcome instanceof ProtectedMessage answer)) {
             options.counters().add(NOT_PROTECTED);
-            fail(twin, inner, SamdProtectionException.bypassed());
+            fail(twin, inner, SamdProtectionException.responseInClear());
             return;
         }
         try {

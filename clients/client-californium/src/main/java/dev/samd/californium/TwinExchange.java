@@ -21,6 +21,7 @@ import org.eclipse.californium.elements.util.CheckedExecutor;
 final class TwinExchange extends Exchange {
     private final Exchange lower;
     private final Octets reference;
+    private volatile Runnable leave = () -> {};
 
     private TwinExchange(Exchange lower, Request inner, Object peer, Octets reference) {
         super(
@@ -58,9 +59,18 @@ final class TwinExchange extends Exchange {
         return reference;
     }
 
+    /** The message of the exchange waits for the daemon; when the exchange is over, it need not any more. */
+    void waits(Runnable giveUp) {
+        leave = giveUp;
+        if (isComplete()) {
+            giveUp.run();
+        }
+    }
+
     @Override
     public boolean setComplete() {
         boolean done = super.setComplete();
+        leave.run();
         lower.executeComplete();
         return done;
     }

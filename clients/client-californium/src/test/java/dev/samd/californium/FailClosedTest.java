@@ -6,11 +6,11 @@ import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.samd.client.Bypassed;
 import dev.samd.client.Discarded;
 import dev.samd.client.ProtectOutcome;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,11 +26,13 @@ import org.eclipse.californium.core.coap.Response;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class FailClosedTest {
     private final FakeDaemon clientDaemon = new FakeDaemon(7);
     private final FakeDaemon serverDaemon = new FakeDaemon(1_000);
-    private final SamdOptions clientOptions = SamdOptions.of(clientDaemon).withCallTimeout(Duration.ofMillis(300));
+    private final SamdOptions clientOptions = SamdOptions.of(clientDaemon).withAcquireTimeout(Duration.ofMillis(300));
     private final SamdOptions serverOptions = SamdOptions.of(serverDaemon).withCallTimeout(Duration.ofMillis(300));
     private TestServer server;
     private Wire wire;
@@ -119,7 +121,7 @@ class FailClosedTest {
     }
 
     @Test
-    void aDaemonThatNeverAnswersIsGivenUpAfterTheCallTimeout() {
+    void aDaemonThatNeverAnswersIsGivenUpAfterTheAcquireTimeout() {
         clientDaemon.insteadOfProtect = CompletableFuture::new;
         Request request = client.request(Code.GET, "store");
 
@@ -160,16 +162,77 @@ class FailClosedTest {
                 .containsExactlyInAnyOrder(SaError.TIMED_OUT, SaError.TIMED_OUT, SaError.TIMED_OUT, SaError.TOO_MANY);
     }
 
-    @Test
-    void whatOnlyTheDaemonWouldBypassDoesNotLeaveInClear() {
-        clientDaemon.insteadOfProtect = () -> CompletableFuture.completedFuture(
-                new Bypassed(clientDaemon.protectCalls.get(0).coap()));
+    @ParameterizedTest
+    @EnumSource(
+            names = {"KMP_FAILED", "NO_KMP", "HELD_DOWN", "DENIED_BY_POLICY", "TIMED_OUT", "IDENTITY_NOT_AUTHORIZED"})
+    void whyNoSaCouldBeAcquiredIsTheSendErrorOfTheRequest(SaError reason) {
+        clientDaemon.insteadOfProtect = () -> CompletableFuture.failedFuture(
+                new SaException(reason, "coap://server", "ace: 4.01 from coap://server"));
         Request request = client.request(Code.GET, "store");
 
         assertThat(client.send(request)).isNull();
 
-        assertThat(errorOf(request)).isEqualTo(SaError.DENIED_BY_POLICY);
+        assertThat(errorOf(request)).isEqualTo(reason);
+        assertThat(request.getSendError())
+                .hasMessageContaining(reason.name())
+                .hasMessageContaining("ace: 4.01 from coap://server");
+        assertThat(((SamdProtectionException) request.getSendError()).retryable())
+                .isEqualTo(reason.retryable());
         assertThat(wire.toServer).isEmpty();
+    }
+
+    @Test
+    void aRequestWaitsForItsSaLongerThanAnythingElseForTheDaemon() {
+        CompletableFuture<ProtectOutcome> acquiring = new CompletableFuture<>();
+        clientDaemon.insteadOfProtect = () -> acquiring;
+        clientDaemon.insteadOfUnprotect = CompletableFuture::new;
+        SamdOptions patient = SamdOptions.of(clientDaemon).withCallTimeout(Duration.ofMillis(300));
+        try (TestClient waiting = new TestClient(patient, wire.address());
+                TestClient other = new TestClient(
+                        SamdOptions.of(serverDaemon), waiting.endpoint().getAddress())) {
+            Request request = waiting.request(Code.GET, "store").send(waiting.endpoint());
+            await().until(() -> !clientDaemon.protectCalls.isEmpty());
+            // What came later is given up before it.
+            other.request(Code.GET, "store").send(other.endpoint());
+            await().until(() -> patient.counters().count(DAEMON_ABSENT) > 0);
+            clientDaemon.insteadOfUnprotect = null;
+
+            acquiring.complete(clientDaemon.sealed(clientDaemon.protectCalls.get(0)));
+
+            assertThat(TestClient.await(request).getPayloadString()).isEqualTo("nothing");
+            assertThat(clientDaemon.protectCalls.get(0).patience()).isEqualTo(Duration.ofSeconds(29));
+        }
+    }
+
+    @Test
+    void requestsThatWaitForSasTakeNoPlaceOfResponses() {
+        clientDaemon.insteadOfProtect = CompletableFuture::new;
+        try (TestServer narrow = new TestServer(SamdOptions.of(clientDaemon).withMaxParked(1));
+                TestClient other = new TestClient(SamdOptions.of(serverDaemon), narrow.address())) {
+            Request waits = client.request(Code.GET, "store").send(narrow.endpoint());
+            await().until(() -> clientDaemon.protectCalls.size() == 1);
+            clientDaemon.insteadOfProtect = null;
+
+            assertThat(other.send(other.request(Code.GET, "store")).getPayloadString())
+                    .isEqualTo("nothing");
+            assertThat(waits.getSendError()).isNull();
+        }
+    }
+
+    @Test
+    void aCancelledRequestGivesItsPlaceUp() {
+        clientDaemon.insteadOfProtect = CompletableFuture::new;
+        TestClient narrow = new TestClient(SamdOptions.of(clientDaemon).withMaxParked(1), wire.address());
+        Request waits = narrow.request(Code.GET, "store").send(narrow.endpoint());
+        await().until(() -> clientDaemon.protectCalls.size() == 1);
+        clientDaemon.insteadOfProtect = null;
+
+        waits.cancel();
+
+        await().untilAsserted(() -> assertThat(
+                        narrow.send(narrow.request(Code.GET, "store")).getPayloadString())
+                .isEqualTo("nothing"));
+        narrow.close();
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Bypassed;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.ProtectOutcome;
@@ -13,6 +14,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Rights;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -57,6 +59,12 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
 
     volatile Supplier<CompletableFuture<UnprotectOutcome>> insteadOfUnprotect;
 
+    /** Whether its policy lets requests pass in clear. */
+    volatile boolean bypasses;
+
+    /** What the credential of every sender allows. */
+    volatile Rights rights = Rights.NONE;
+
     /** A critical option that no program here knows, and that a daemon passes like any other. */
     static final OptionDefinition UNKNOWN = new OpaqueOptionDefinition(65_013, "Unknown");
 
@@ -81,6 +89,9 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     @Override
     public CompletionStage<ProtectOutcome> protect(ProtectRequest request) {
         protectCalls.add(request);
+        if (bypasses && request.inReplyTo().isEmpty()) {
+            return CompletableFuture.supplyAsync(() -> new Bypassed(request.coap()), threads);
+        }
         Supplier<CompletableFuture<ProtectOutcome>> instead = insteadOfProtect;
         return instead == null ? CompletableFuture.supplyAsync(() -> sealed(request), threads) : instead.get();
     }
@@ -121,9 +132,12 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     }
 
     UnprotectOutcome opened(UnprotectRequest request) {
-        ByteBuffer record = ByteBuffer.wrap(converter.message(request.coap()).getPayload());
-        if (record.remaining() < HEADER) {
-            return new Discarded(DiscardReason.MALFORMED, Optional.empty(), false);
+        Message outer = converter.message(request.coap());
+        ByteBuffer record = ByteBuffer.wrap(outer.getPayload());
+        if (record.remaining() < HEADER || !OuterSigns.areProtected(outer)) {
+            return bypasses
+                    ? new Bypassed(request.coap())
+                    : new Discarded(DiscardReason.MALFORMED, Optional.empty(), false);
         }
         record.position(3);
         long pairOfMessage = record.getLong();
@@ -148,7 +162,8 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
                         new PairId(pairOfMessage),
                         Endpoint.parse(peer),
                         Identity.manual(peer),
-                        List.of(Endpoint.parse(peer))));
+                        List.of(Endpoint.parse(peer)),
+                        rights));
     }
 
     /** Outer options of RFC 8613 s4.1, as far as the tests have them. */

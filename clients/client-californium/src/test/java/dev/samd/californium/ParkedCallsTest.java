@@ -21,8 +21,8 @@ class ParkedCallsTest {
     private final Exchange exchange = new Exchange(new Request(Code.GET), "peer", Origin.LOCAL, Runnable::run);
     private final List<String> ends = new ArrayList<>();
 
-    private void park(long now, CompletionStage<String> stage) {
-        parked.park(
+    private Runnable park(long now, CompletionStage<String> stage) {
+        return parked.park(
                 exchange,
                 now,
                 () -> stage,
@@ -30,8 +30,8 @@ class ParkedCallsTest {
                 failure -> ends.add(failure.error().name()));
     }
 
-    private void parkForEver(long now) {
-        park(now, new CompletableFuture<>());
+    private Runnable parkForEver(long now) {
+        return park(now, new CompletableFuture<>());
     }
 
     @Test
@@ -96,6 +96,31 @@ class ParkedCallsTest {
 
         assertThat(ends).containsExactly(SaError.TOO_MANY.name());
         assertThat(parked.size()).isEqualTo(2);
+    }
+
+    @Test
+    void whoGivesHisPlaceUpIsToldNothingAndMakesRoom() {
+        CompletableFuture<String> call = new CompletableFuture<>();
+        Runnable leave = park(0, call);
+        parkForEver(0);
+
+        leave.run();
+        assertThat(parked.size()).isOne();
+        call.complete("too late");
+        leave.run();
+        parkForEver(0);
+
+        assertThat(ends).isEmpty();
+        assertThat(parked.size()).isEqualTo(2);
+    }
+
+    @Test
+    void givingUpWhatHasEndedChangesNothing() {
+        Runnable leave = park(0, CompletableFuture.completedFuture("answer"));
+
+        leave.run();
+
+        assertThat(ends).containsExactly("answer");
     }
 
     @Test

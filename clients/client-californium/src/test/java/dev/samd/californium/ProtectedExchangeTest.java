@@ -2,11 +2,15 @@
 package dev.samd.californium;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.samd.sa.Octets;
+import dev.samd.sa.Rights;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.californium.core.coap.CoAP;
 import org.eclipse.californium.core.coap.CoAP.Code;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
@@ -157,6 +161,23 @@ class ProtectedExchangeTest {
     }
 
     @Test
+    void theProgramSeesWhatTheCredentialOfThePeerAllows() {
+        Rights rights = new Rights("coaps://as.example", "device-7", "read", Octets.ofHex("0a"), Optional.empty());
+        serverDaemon.rights = rights;
+
+        client.send(client.request(Code.GET, "store"));
+
+        assertThat(((SamdPrincipal) server.principal).rights()).isEqualTo(rights);
+    }
+
+    @Test
+    void aPeerWithoutCredentialHasNoRightsToShow() {
+        client.send(client.request(Code.GET, "store"));
+
+        assertThat(((SamdPrincipal) server.principal).rights()).isEqualTo(Rights.NONE);
+    }
+
+    @Test
     void theDaemonSeesNeitherMessageIdNorToken() {
         client.send(client.request(Code.GET, "store"));
 
@@ -178,8 +199,26 @@ class ProtectedExchangeTest {
 
         assertThat(clientDaemon.protectCalls).hasSize(1).allSatisfy(call -> {
             assertThat(call.defaultTarget().isHostWide()).isTrue();
+            assertThat(call.via()).isEmpty();
+        });
+    }
+
+    @Test
+    void aRequestThroughAProxyNamesItAsNextHop() {
+        Request byScheme = client.request(Code.GET, "store");
+        byScheme.getOptions().setProxyScheme("coap").setUriHost("server.example");
+        byScheme.send(client.endpoint());
+        Request byUri = client.request(Code.GET, "");
+        byUri.getOptions().clearUriPath().setProxyUri("coap://server.example/store");
+        byUri.send(client.endpoint());
+        await().until(() -> clientDaemon.protectCalls.size() == 2);
+
+        assertThat(clientDaemon.protectCalls).allSatisfy(call -> {
+            assertThat(call.defaultTarget().isHostWide()).isTrue();
             assertThat(call.via()).isEqualTo(client.target().uri());
         });
+        byScheme.cancel();
+        byUri.cancel();
     }
 
     @Test

@@ -61,6 +61,11 @@ final class TestServer implements AutoCloseable {
         return endpoint.getAddress();
     }
 
+    /** The program, to add resources to. */
+    CoapServer program() {
+        return server;
+    }
+
     CoapEndpoint endpoint() {
         return endpoint;
     }

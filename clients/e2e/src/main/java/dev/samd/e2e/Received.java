@@ -1,23 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.e2e;
 
-import java.io.PrintStream;
+import dev.samd.californium.SamdPrincipal;
+import dev.samd.sa.Rights;
 import java.security.Principal;
-import org.eclipse.californium.core.server.resources.CoapExchange;
+import org.eclipse.californium.core.coap.Request;
+import org.jspecify.annotations.Nullable;
 
-/** One line for every request that reaches a resource: what it is, and whom samd authenticated. */
+/** One line for every request that reaches a resource: what it is, whom samd authenticated, and what he may do. */
 final class Received {
     private static final int SHOWN = 40;
 
     private Received() {}
 
-    static void print(PrintStream out, CoapExchange exchange) {
-        Principal peer = exchange.advanced().getRequest().getSourceContext().getPeerIdentity();
-        String payload = exchange.getRequestText();
-        out.println("received " + exchange.getRequestCode() + " /"
-                + exchange.getRequestOptions().getUriPathString()
+    static String line(String outcome, Request request) {
+        String payload = request.getPayloadString();
+        return outcome + " " + request.getCode() + " /"
+                + request.getOptions().getUriPathString()
                 + (payload.isEmpty() ? "" : " " + quoted(payload))
-                + " from " + (peer == null ? "nobody" : peer.getName()));
+                + " from " + sender(request.getSourceContext().getPeerIdentity());
+    }
+
+    private static String sender(@Nullable Principal peer) {
+        if (peer == null) {
+            return "nobody";
+        }
+        return peer instanceof SamdPrincipal known && !known.rights().equals(Rights.NONE)
+                ? known.getName() + " with scope \"" + known.rights().scope() + "\""
+                : peer.getName();
     }
 
     static String quoted(String payload) {

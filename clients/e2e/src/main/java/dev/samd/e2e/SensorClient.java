@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
 /** A CoAP client that sends its requests through a proxy. It holds no keys either. */
 @Command(name = "sensor-client", description = "Sends requests, one after the other, through a CoAP proxy")
 public final class SensorClient implements Callable<Integer> {
-    private static final long PATIENCE_MILLIS = 10_000;
+    /** The daemon may have to acquire an SA first, and then the server has its time to answer. */
+    private static final long PATIENCE_MILLIS = 45_000;
 
     @Option(names = "--socket", required = true, description = "the socket of the client's samd")
     private Path socket = Path.of("");

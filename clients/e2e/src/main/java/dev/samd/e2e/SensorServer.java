@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.e2e;
 
+import dev.samd.californium.KmpRelay;
 import dev.samd.californium.MessageProtection;
 import dev.samd.californium.Samd;
 import dev.samd.californium.SamdOptions;
@@ -9,6 +10,7 @@ import dev.samd.sa.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.californium.core.CoapServer;
@@ -16,13 +18,23 @@ import org.eclipse.californium.core.config.CoapConfig;
 import org.eclipse.californium.core.network.CoapEndpoint;
 import org.eclipse.californium.elements.config.Configuration;
 import org.eclipse.californium.elements.config.UdpConfig;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A CoAP server with two resources. Everything it knows of security is the one line that builds its endpoint. */
+/**
+ * A CoAP server with two resources. What it knows of security is the one line that builds its endpoint, and what a scope
+ * allows.
+ */
 @Command(name = "sensor-server", description = "A CoAP server whose messages samd protects")
 public final class SensorServer implements Callable<Integer> {
+    /** Where tokens are posted (RFC 9200 s5.10.1), in clear: who posts one has no SA yet. */
+    private static final String AUTHZ_INFO = "/authz-info";
+
+    /** Where a pair makes its successor, protected by itself. */
+    private static final String REKEY = "/.well-known/samd/rekey";
+
     @Option(names = "--socket", required = true, description = "the socket of the server's samd")
     private Path socket = Path.of("");
 
@@ -31,6 +43,13 @@ public final class SensorServer implements Callable<Integer> {
 
     @Option(names = "--name", required = true, description = "the server's name, scheme://host[:port]")
     private String name = "";
+
+    @Option(
+            names = "--kmpd",
+            paramLabel = "PORT",
+            description =
+                    "UDP port of a kmpd on the loopback address, whose resources this server offers on its own port")
+    private @Nullable Integer kmpd;
 
     /** Runs until it is killed. */
     public static void main(String[] args) {
@@ -45,6 +64,9 @@ public final class SensorServer implements Callable<Integer> {
         try (SamdClient samd = SamdClient.connect(socket)) {
             SamdOptions options =
                     SamdOptions.of(MessageProtection.of(samd.records())).withLocal(Endpoint.parse(name));
+            if (kmpd != null) {
+                options = options.withRelay(AUTHZ_INFO);
+            }
             CoapEndpoint endpoint = Samd.protect(
                             CoapEndpoint.builder()
                                     .setConfiguration(configuration)
@@ -55,6 +77,10 @@ public final class SensorServer implements Callable<Integer> {
             CoapServer server = new CoapServer(configuration);
             server.addEndpoint(endpoint);
             server.add(new Thermometer(System.out), new Notebook(System.out));
+            if (kmpd != null) {
+                InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), kmpd);
+                new KmpRelay(address, options.local(), samd).addTo(server, List.of(AUTHZ_INFO, REKEY));
+            }
             server.start();
             System.out.println("server ready port=" + endpoint.getAddress().getPort());
             new CountDownLatch(1).await();

@@ -2,25 +2,21 @@
 package dev.samd.e2e;
 
 import java.io.PrintStream;
-import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MediaTypeRegistry;
 import org.eclipse.californium.core.server.resources.CoapExchange;
 
 /** {@code /temp}: one value that can be read, observed, written and deleted. */
-final class Thermometer extends CoapResource {
-    private final PrintStream out;
+final class Thermometer extends GuardedResource {
     private volatile String celsius = "";
 
     Thermometer(PrintStream out) {
-        super("temp");
-        this.out = out;
+        super("temp", out);
         setObservable(true);
     }
 
     @Override
     public void handleGET(CoapExchange exchange) {
-        Received.print(out, exchange);
         String value = celsius;
         if (value.isEmpty()) {
             exchange.respond(ResponseCode.NOT_FOUND);
@@ -31,7 +27,6 @@ final class Thermometer extends CoapResource {
 
     @Override
     public void handlePUT(CoapExchange exchange) {
-        Received.print(out, exchange);
         celsius = exchange.getRequestText();
         exchange.respond(ResponseCode.CHANGED);
         changed();
@@ -39,7 +34,6 @@ final class Thermometer extends CoapResource {
 
     @Override
     public void handleDELETE(CoapExchange exchange) {
-        Received.print(out, exchange);
         celsius = "";
         exchange.respond(ResponseCode.DELETED);
     }
