@@ -96,22 +96,40 @@ run_java() {
     exec java ${java_flags:--XX:+UseSerialGC} ${SAMD_JAVA_OPTS:-} "${sharing[@]}" -cp "$(class_path "$lib")" "$main" "$@"
 }
 
-# Archives the classes of samd and samctl, by one short run of both. A start without archives is only slower, so nothing
-# that goes wrong here matters.
+# Archives the classes of samd, kmpd and samctl, by one short run of each. A start without archives is only slower, so
+# nothing that goes wrong here matters.
 archive_classes() {
-    local dir samctl_lib=$home/clients/samctl/target/lib samd_lib=$home/samd/target/lib daemon
+    local dir samd_pid kmpd_pid
     dir=$(mktemp -d)
-    rm -f "$samd_lib"/*.jsa "$samctl_lib"/*.jsa
-    java -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$samd_lib/dev.samd.daemon.Main.jsa" -cp "$(class_path "$samd_lib")" \
-        dev.samd.daemon.Main --socket "$dir/app.sock" --state-dir "$dir/state" >"$dir/out" 2>&1 &
-    daemon=$!
+    archived_run "$home/samd/target/lib" dev.samd.daemon.Main --socket "$dir/app.sock" --state-dir "$dir/state" \
+        >"$dir/samd.out" 2>&1 &
+    samd_pid=$!
+    eventually grep -q "samd ready" "$dir/samd.out" || true
+    printf 'socket: %s\nace:\n  client:\n    tokens: []\n' "$dir/app.sock" >"$dir/kmpd.yaml"
+    archived_run "$home/kmp-plugins/kmp-host/target/lib" dev.samd.kmp.host.Main --config "$dir/kmpd.yaml" \
+        >"$dir/kmpd.out" 2>&1 &
+    kmpd_pid=$!
+    eventually grep -q "registered" "$dir/kmpd.out" || true
+    (archived_run "$home/clients/samctl/target/lib" dev.samd.samctl.Main --socket "$dir/app.sock" sa list) \
+        >"$dir/list" 2>&1 || true
+    kill "$kmpd_pid" "$samd_pid" 2>/dev/null
+    wait "$kmpd_pid" "$samd_pid" 2>/dev/null || true
+    rm -rf "$dir"
+}
+
+# archived_run LIBRARY_DIRECTORY MAIN_CLASS ARGUMENTS…: runs the program, and archives its classes at its end.
+archived_run() {
+    local lib=$1 main=$2
+    shift 2
+    rm -f "$lib"/*.jsa
+    exec java -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$lib/$main.jsa" -cp "$(class_path "$lib")" "$main" "$@"
+}
+
+# eventually COMMAND…: repeats it until it succeeds, for 20 s at most.
+eventually() {
     for ((i = 0; i < 200; i++)); do
-        grep -q "samd ready" "$dir/out" 2>/dev/null && break
+        "$@" 2>/dev/null && return
         sleep 0.1
     done
-    java -XX:+UseSerialGC -XX:ArchiveClassesAtExit="$samctl_lib/dev.samd.samctl.Main.jsa" -cp "$(class_path "$samctl_lib")" \
-        dev.samd.samctl.Main --socket "$dir/app.sock" sa list >"$dir/list" 2>&1 || true
-    kill "$daemon" 2>/dev/null
-    wait "$daemon" 2>/dev/null || true
-    rm -rf "$dir"
+    return 1
 }

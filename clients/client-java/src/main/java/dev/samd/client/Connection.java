@@ -10,6 +10,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -50,6 +51,8 @@ final class Connection implements AutoCloseable {
         this.channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                 .eventLoopGroup(group)
                 .channelType(EpollDomainSocketChannel.class)
+                // Null takes the option out again: gRPC sets it on every channel, and a Unix socket has none to set.
+                .withOption(ChannelOption.SO_KEEPALIVE, null)
                 // A Unix socket has no host to name.
                 .overrideAuthority("localhost")
                 .usePlaintext()

@@ -19,7 +19,7 @@ import java.util.function.Function;
 
 /** SAs for people: one row in a listing, or one column alone. */
 final class EntryTable {
-    private static final String NOTHING = "-";
+    static final String NOTHING = "-";
 
     /** In the order of reading; the width is that of most values, and longer ones are not cut. */
     private static final List<Column> COLUMNS = List.of(
@@ -90,9 +90,14 @@ final class EntryTable {
         return facts;
     }
 
-    /** {@code subject@issuer:"scope"}: whom a credential was issued to, by whom, and what it allows. */
+    /**
+     * {@code subject@issuer:"scope"}: whom a credential was issued to, by whom, and what it allows. Nothing for a credential
+     * of which only its end is known, as on the side of a client whose token is opaque to it.
+     */
     static String rights(Rights rights) {
-        if (rights.equals(Rights.NONE)) {
+        if (rights.subject().isEmpty()
+                && rights.issuer().isEmpty()
+                && rights.scope().isEmpty()) {
             return NOTHING;
         }
         String scope = rights.scope().isEmpty() ? "" : ":" + Json.quoted(rights.scope());

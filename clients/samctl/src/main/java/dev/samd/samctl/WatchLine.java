@@ -5,7 +5,6 @@ import dev.samd.client.AcquireView;
 import dev.samd.client.SaEntry;
 import dev.samd.client.WatchItem;
 import dev.samd.sa.ExpireCause;
-import dev.samd.sa.Rights;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,8 +75,9 @@ final class WatchLine {
             words.add("seq=" + Integer.toUnsignedString(entry.acquireSequence()));
         }
         entry.parameters().ifPresent(known -> {
-            if (!known.rights().equals(Rights.NONE)) {
-                words.add("rights=" + EntryTable.rights(known.rights()));
+            String rights = EntryTable.rights(known.rights());
+            if (!rights.equals(EntryTable.NOTHING)) {
+                words.add("rights=" + rights);
             }
         });
     }
