@@ -33,6 +33,10 @@ import dev.samd.sa.SaState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** From a need to SAs: joined, offered to one KMP at a time, claimed, answered, or failed with a reason. */
@@ -61,6 +65,21 @@ class AcquireTest {
         assertThat(told.kmp()).isEqualTo("ace");
         assertThat(told.waiting()).isEqualTo(1);
         assertThat(told.sequence()).isEqualTo(offered.sequence());
+    }
+
+    @Test
+    void sequencesBeginAtRandomAndAreNeverZero() { // T9
+        assertThat(firstSequence(new Random(1))).isNotEqualTo(firstSequence(new Random(2)));
+        assertThat(firstSequence(() -> -1)).as("behind the greatest one").isEqualTo(1);
+    }
+
+    private long firstSequence(RandomGenerator random) {
+        Sadb sadb = new Sadb(f.now(), random, id -> Optional.empty(), SadbBounds.MEMORY);
+        sadb.register(f.now(), new KmpRegistration("ace", KMPD, Set.of()));
+        return sadb.acquire(f.now(), NEED).notices().stream()
+                .map(notice -> ((Notice.Offered) notice).sequence())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
