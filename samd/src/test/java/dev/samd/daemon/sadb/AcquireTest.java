@@ -184,6 +184,22 @@ class AcquireTest {
     }
 
     @Test
+    void anAcquireIsDoneOnceThoughItsAnswerIsThreeSas() { // T10
+        k.register("ace");
+        long waiting = k.acquire();
+        Origin origin = k.accept();
+        f.seen(f.sadb.add(f.now(), new Add(origin, k.sa(Direction.OUTBOUND, "b1"), f.keys(), "")));
+        assertThat(k.all(Notice.Released.class))
+                .as("an answer to it could not be opened")
+                .isEmpty();
+
+        k.pair("aa", "b2").by(origin).install();
+
+        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
+    }
+
+    @Test
     void halfOfAPairGoesWithTheClaimThatMadeIt() {
         k.register("ace");
         k.acquire();
