@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
+import dev.samd.sa.CipherSuite;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.v1.Acquire;
@@ -50,6 +51,7 @@ import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -353,6 +355,17 @@ class KmpServiceSocketTest {
         assertThat(supported.getVersionsList()).containsExactly(0xfefd);
         assertThat(supported.getMaxRecord()).isEqualTo(1 << 14);
         assertThat(refusal(protecting()).error()).isEqualTo(SaError.NO_KMP);
+    }
+
+    @Test
+    void whoRegistersIsToldEverySuiteOfTheProgram() throws Exception { // T21
+        KmpClient ace = KmpClient.silent(f);
+        ace.send(hello("ace", SaType.SA_TYPE_DTLS12_RECORD));
+
+        assertThat(ace.next().getSupported().getSuitesList())
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(CipherSuite.values())
+                        .map(CipherSuite::code)
+                        .toList());
     }
 
     @Test

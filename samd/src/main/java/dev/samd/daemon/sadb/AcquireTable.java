@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -294,16 +295,18 @@ final class AcquireTable {
 
     /** An SA was installed: those who can use it go on, and with both of a pair the ACQUIRE it answers is done. */
     void installed(Transaction transaction, @Nullable Acquire acquire, SadbEntry entry) {
-        if (acquire != null) {
-            acquire.made.add(entry.id());
-            if (isMade(acquire, Direction.INBOUND) && isMade(acquire, Direction.OUTBOUND)) {
-                done(transaction, acquire, "");
-            }
-        }
-        Pair pair = entry.pair();
-        boolean opensOnly = pair != null && pair.confirmation() == Confirmation.RESPONDER_WAITS;
-        if (!opensOnly) {
+        // Behind a single SA that came before, the first one of a pair has ended it already.
+        if (acquire == null || !byNumber.containsKey(acquire.number)) {
             release(transaction, entry);
+            return;
+        }
+        acquire.made.add(entry.id());
+        if (isMade(acquire, Direction.INBOUND) && isMade(acquire, Direction.OUTBOUND)) {
+            done(transaction, acquire, "");
+            acquire.made.stream()
+                    .map(db.table::find)
+                    .filter(Objects::nonNull)
+                    .forEach(made -> release(transaction, made));
         }
     }
 
@@ -319,7 +322,9 @@ final class AcquireTable {
 
     /** Whoever waits for a peer that an SA may be used for tries again. */
     void release(Transaction transaction, SadbEntry entry) {
-        if (waiting == 0 || entry.direction() != Direction.OUTBOUND) {
+        Pair pair = entry.pair();
+        boolean opensOnly = pair != null && pair.confirmation() == Confirmation.RESPONDER_WAITS;
+        if (waiting == 0 || opensOnly || entry.direction() != Direction.OUTBOUND) {
             return;
         }
         for (Acquire acquire : byNumber.values()) {
@@ -469,6 +474,11 @@ final class AcquireTable {
     /** The successor of a pair was never confirmed: held down like a failure. Gives when to ask again. */
     long neverConfirmed(Need.Key need, long now) {
         return holdDowns.failed(need, now, "the successor was never confirmed");
+    }
+
+    /** Whether a need failed a moment ago. */
+    boolean isHeldDown(Need.Key need, long now) {
+        return holdDowns.isHeld(need, now);
     }
 
     /** What failed is not held down any more. */

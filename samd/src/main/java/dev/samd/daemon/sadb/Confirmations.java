@@ -125,8 +125,8 @@ final class Confirmations {
         if (old == null || !old.isAlive() || old.isReplaced()) {
             return;
         }
-        old.replace();
         long overlap = transaction.nanos() + db.timings().overlap().toNanos();
+        old.replace(overlap);
         for (SadbEntry member : db.pairs.members(old)) {
             SadbEntry ending = member.endingAt(Lifetimes.earlier(member.endNanos(), overlap));
             boolean mature = ending.state() == SaState.MATURE;

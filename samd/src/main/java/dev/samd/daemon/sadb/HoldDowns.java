@@ -29,7 +29,7 @@ final class HoldDowns {
      */
     void require(Need need, long now) {
         Held last = held.get(need.key());
-        if (last != null && last.until - now > 0) {
+        if (last != null && isHeld(need.key(), now)) {
             long millis = (last.until - now) / 1_000_000 + 1;
             throw new SaException(
                     SaError.HELD_DOWN,
@@ -37,6 +37,12 @@ final class HoldDowns {
                     "not asked again for " + need.toText() + " before " + millis + " ms have passed; last time: "
                             + last.reason);
         }
+    }
+
+    /** Whether a need is not tried now. */
+    boolean isHeld(Need.Key need, long now) {
+        Held last = held.get(need);
+        return last != null && last.until - now > 0;
     }
 
     /** The need has failed. Gives when it may be tried again. */

@@ -25,7 +25,7 @@ final class Pair {
     private final @Nullable PairRole role;
     private final KeyMaterial kmpPrivate;
     private boolean unconfirmed;
-    private boolean replaced;
+    private long overlapEnd = Lifetimes.NEVER;
     private int living;
     private int referredSuccessors;
 
@@ -82,11 +82,16 @@ final class Pair {
 
     /** Whether a confirmed pair has taken its place: it lives on for what is under way. */
     boolean isReplaced() {
-        return replaced;
+        return overlapEnd != Lifetimes.NEVER;
     }
 
-    void replace() {
-        replaced = true;
+    void replace(long until) {
+        overlapEnd = until;
+    }
+
+    /** When it ends because another pair took its place, or {@link Lifetimes#NEVER}. */
+    long overlapEnd() {
+        return overlapEnd;
     }
 
     /** As the engine has to know it. */

@@ -32,7 +32,9 @@ final class Rekeys {
         Pair pair = entry.pair();
         if (pair != null
                 && mayHaveSuccessor(pair)
-                && db.pairs.members(pair).stream().anyMatch(db::used)) {
+                && db.pairs.members(pair).stream().anyMatch(db::used)
+                // What is held down is asked for when that ends; it has not failed once more.
+                && !db.acquires.isHeldDown(need(pair).key(), transaction.nanos())) {
             ask(transaction, pair);
         }
     }

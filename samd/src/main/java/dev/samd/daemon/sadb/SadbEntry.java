@@ -262,7 +262,7 @@ public final class SadbEntry {
     SadbEntry confirmed(long revision) {
         Draft draft = new Draft(this);
         draft.unconfirmed = false;
-        draft.endNanos = pair != null && pair.isReplaced() ? endNanos : Lifetimes.NEVER;
+        draft.endNanos = pair == null ? Lifetimes.NEVER : pair.overlapEnd();
         draft.revision = revision;
         return new SadbEntry(draft);
     }

@@ -33,6 +33,10 @@ import dev.samd.sa.SaState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** From a need to SAs: joined, offered to one KMP at a time, claimed, answered, or failed with a reason. */
@@ -61,6 +65,21 @@ class AcquireTest {
         assertThat(told.kmp()).isEqualTo("ace");
         assertThat(told.waiting()).isEqualTo(1);
         assertThat(told.sequence()).isEqualTo(offered.sequence());
+    }
+
+    @Test
+    void sequencesBeginAtRandomAndAreNeverZero() { // T9
+        assertThat(firstSequence(new Random(1))).isNotEqualTo(firstSequence(new Random(2)));
+        assertThat(firstSequence(() -> -1)).as("behind the greatest one").isEqualTo(1);
+    }
+
+    private long firstSequence(RandomGenerator random) {
+        Sadb sadb = new Sadb(f.now(), random, id -> Optional.empty(), SadbBounds.MEMORY);
+        sadb.register(f.now(), new KmpRegistration("ace", KMPD, Set.of()));
+        return sadb.acquire(f.now(), NEED).notices().stream()
+                .map(notice -> ((Notice.Offered) notice).sequence())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -162,6 +181,22 @@ class AcquireTest {
 
         assertThat(k.told()).containsExactly(OFFERED, DONE);
         assertThat(k.all(Notice.Released.class)).hasSize(1);
+    }
+
+    @Test
+    void anAcquireIsDoneOnceThoughItsAnswerIsThreeSas() { // T10
+        k.register("ace");
+        long waiting = k.acquire();
+        Origin origin = k.accept();
+        f.seen(f.sadb.add(f.now(), new Add(origin, k.sa(Direction.OUTBOUND, "b1"), f.keys(), "")));
+        assertThat(k.all(Notice.Released.class))
+                .as("an answer to it could not be opened")
+                .isEmpty();
+
+        k.pair("aa", "b2").by(origin).install();
+
+        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
     }
 
     @Test

@@ -172,6 +172,24 @@ class RekeyTest {
     }
 
     @Test
+    void whatIsHeldDownHasNotFailedOnceMore() {
+        long ace = k.register("ace");
+        InstalledPair old = pair("aa", "bb");
+        f.use(old.outbound(), 1, 1, 1);
+        f.seen(f.sadb.soft(f.now(), old.inbound().id(), ExpireCause.SEQUENCE));
+        f.seen(f.sadb.decline(f.now(), ace, k.offered().sequence(), ""));
+        f.pass(Duration.ofMillis(300));
+        f.use(old.outbound(), 2, 2, 2);
+
+        f.seen(f.sadb.soft(f.now(), old.outbound().id(), ExpireCause.SEQUENCE));
+        f.pass(Duration.ofMillis(700));
+
+        assertThat(k.all(Notice.Offered.class))
+                .as("asked again a second after the failure")
+                .hasSize(2);
+    }
+
+    @Test
     void aKmpThatComesBackIsAskedForWhatFailedWithoutIt() {
         InstalledPair old = pair("aa", "bb");
         f.use(old.outbound(), 1, 1, 1);

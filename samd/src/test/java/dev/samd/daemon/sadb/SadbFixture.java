@@ -62,10 +62,15 @@ final class SadbFixture {
         return new Now(nanos, BORN.plus(elapsed));
     }
 
-    /** Moves the clock and lets the database see it. */
-    Step<Integer> pass(Duration time) {
+    /** Moves the clock. */
+    void later(Duration time) {
         nanos += time.toNanos();
         elapsed = elapsed.plus(time);
+    }
+
+    /** Moves the clock and lets the database see it. */
+    Step<Integer> pass(Duration time) {
+        later(time);
         return seen(sadb.tick(now()));
     }
 

@@ -219,6 +219,19 @@ class UnconfirmedPairTest {
     }
 
     @Test
+    void aSupersededPairThatIsConfirmedLateLivesThroughItsOverlap() {
+        InstalledPair old = k.pair("aa", "bb").unconfirmed(PairRole.RESPONDER).install();
+        k.pair("cc", "dd").supersedes(old).install();
+
+        f.seen(f.sadb.confirmed(f.now(), old.inbound().id()));
+
+        f.pass(Duration.ofSeconds(185));
+        assertThat(k.lives(old.inbound())).isTrue();
+        f.pass(Duration.ofSeconds(1));
+        assertThat(k.lives(old.inbound())).isFalse();
+    }
+
+    @Test
     void aConfirmedPairSupersedesAtOnce() {
         InstalledPair old = k.pair("aa", "bb").install();
 
