@@ -58,6 +58,7 @@ final class TokenRun implements Negotiation {
     private Octets post = Octets.EMPTY;
     private @Nullable KeyedPair pair;
     private @Nullable PairSecret secret;
+    private Optional<Instant> outlived = Optional.empty();
     private String step = "";
 
     TokenRun(Need need, Wallet wallet, LivePairs pairs, RandomGenerator random) {
@@ -65,6 +66,11 @@ final class TokenRun implements Negotiation {
         this.wallet = wallet;
         this.pairs = pairs;
         this.random = random;
+    }
+
+    /** No token will do that ends with the one of the pair to replace, at this time. */
+    void outlive(Instant end) {
+        outlived = Optional.of(end);
     }
 
     /** Goes on with an SPI that another run had reserved for the same acquire. */
@@ -75,7 +81,7 @@ final class TokenRun implements Negotiation {
 
     @Override
     public List<KmpOutput> start(Instant now) {
-        Optional<AceSettings.HeldToken> held = wallet.token(now, need);
+        Optional<AceSettings.HeldToken> held = wallet.token(now, need, outlived);
         if (held.isPresent()) {
             return withToken(now, held.get());
         }
@@ -83,7 +89,9 @@ final class TokenRun implements Negotiation {
         if (server.isEmpty()) {
             return List.of(Reasons.failed(
                     Reasons.ENOKEY,
-                    "no valid token for " + need.target() + " that the policy accepts, and nobody to ask"));
+                    "no valid token for " + need.target()
+                            + (outlived.isPresent() ? " that outlives the pair and" : "")
+                            + " that the policy accepts, and nobody to ask"));
         }
         asked = server.get();
         return waiting("asking " + asked.uri() + " for a token", ASK, TokenRequest.to(asked, need.target()));
