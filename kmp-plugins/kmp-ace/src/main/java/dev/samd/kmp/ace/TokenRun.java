@@ -59,6 +59,7 @@ final class TokenRun implements Negotiation {
     private @Nullable KeyedPair pair;
     private @Nullable PairSecret secret;
     private Optional<Instant> outlived = Optional.empty();
+    private Optional<Octets> sameKey = Optional.empty();
     private String step = "";
 
     TokenRun(Need need, Wallet wallet, LivePairs pairs, RandomGenerator random) {
@@ -94,7 +95,14 @@ final class TokenRun implements Negotiation {
                             + " that the policy accepts, and nobody to ask"));
         }
         asked = server.get();
-        return waiting("asking " + asked.uri() + " for a token", ASK, TokenRequest.to(asked, need.target()));
+        // With the same key the new pair takes the old one's place at the peer as well.
+        sameKey = outlived.isPresent() ? wallet.keyId(asked, need.target()) : Optional.empty();
+        return ask(asked);
+    }
+
+    private List<KmpOutput> ask(AceSettings.AskedServer server) {
+        Outgoing request = TokenRequest.to(server, need.target(), sameKey);
+        return waiting("asking " + server.uri() + " for a token", ASK, request);
     }
 
     private List<KmpOutput> withToken(Instant now, AceSettings.HeldToken held) {
@@ -148,6 +156,10 @@ final class TokenRun implements Negotiation {
     private List<KmpOutput> onToken(Instant now, Answer answer) {
         if (asked == null) {
             throw new IllegalStateException("an answer of a server that was not asked");
+        }
+        if (!answer.isSuccess() && sameKey.isPresent()) {
+            sameKey = Optional.empty(); // the server may have forgotten it, or never keeps any
+            return ask(asked);
         }
         if (!answer.isSuccess()) {
             return end(Reasons.answered(asked.uri() + "/token", answer));

@@ -6,6 +6,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Glob;
 import dev.samd.sa.Identity;
 import dev.samd.sa.IdentityType;
+import dev.samd.sa.Octets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -53,6 +54,15 @@ final class Wallet {
                 .filter(server -> Glob.fits(server.target(), need.target().uri())
                         && isAcceptable(need, server.issuer(), server.audienceOf(need.target())))
                 .findFirst();
+    }
+
+    /** The name of the key of the token that a server issued last for a peer. */
+    Optional<Octets> keyId(AceSettings.AskedServer server, Endpoint peer) {
+        return Optional.ofNullable(issued.get(peer))
+                .filter(token -> token.issuer().equals(server.issuer())
+                        && token.audience().equals(server.audienceOf(peer)))
+                .map(AceSettings.HeldToken::keyId)
+                .filter(keyId -> !keyId.isEmpty());
     }
 
     /** A server issued a token, which takes the place of the one before it. Takes the key over. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.samd.kmp.Need;
 import dev.samd.kmp.Outgoing;
 import dev.samd.kmp.PairEvent;
+import dev.samd.kmp.ace.as.AsParty;
 import dev.samd.kmp.ace.token.Tokens;
 import dev.samd.kmp.testkit.FakeKeyManagement;
 import dev.samd.kmp.testkit.FakeKeyManagement.Installed;
@@ -206,6 +207,29 @@ class RekeyDriverTest {
                 .as("the pair whose answer was lost never takes a place")
                 .isTrue();
         assertNothingLeft(joined);
+    }
+
+    @Test
+    void pairThatItsTokenEndsIsReplacedByATokenOfTheSameKeyAtBothEnds() {
+        for (AsParty as : List.of(AsParty.ofCwts(1), AsParty.ofJwts(1))) {
+            Joined joined = new Joined(AceParties.asking(as, 1), 1);
+            joined.acquire();
+            joined.clock.run(Duration.ofSeconds(1));
+            joined.confirm(first(joined.initiatorKeys));
+            joined.clock.run(Duration.ofMinutes(55));
+            as.at(joined.clock.now());
+
+            joined.acquire(clientNeed(joined, 2));
+            joined.clock.run(MINUTES);
+
+            assertThat(paths(joined.link))
+                    .containsExactly("/token", ProfileLabels.AUTHZ_INFO, "/token", ProfileLabels.AUTHZ_INFO);
+            assertOneSuccessor(joined);
+            assertThat(last(joined.responderKeys).inbound().rights().expires().orElseThrow())
+                    .as("an hour later than it would have ended")
+                    .isEqualTo(Tokens.NOW.plusSeconds(3301 + 3600));
+            assertNothingLeft(joined);
+        }
     }
 
     @ParameterizedTest

@@ -565,6 +565,34 @@ class TokenExchangeTest {
     }
 
     @Test
+    void serverOfTokensThatKeepsNoKeysIsAskedForAFreshOne() {
+        AceSettings.AskedServer as =
+                new AceSettings.AskedServer("*", Endpoint.parse("coaps://as"), Tokens.ISSUER, Tokens.AUDIENCE, "", "");
+        Hosts hosts = new Hosts(List.of(), List.of(as));
+        List<String> asked = new ArrayList<>();
+        hosts.client.network = request -> {
+            if (!request.path().equals("/token")) {
+                return hosts.server.from(hosts.client).apply(request);
+            }
+            CBORObject map = CBORObject.DecodeFromBytes(request.payload().toArray());
+            asked.add(map.toString());
+            return Optional.of(
+                    map.ContainsKey(4)
+                            ? Answer.of(Answer.BAD_REQUEST)
+                            : new Answer(Answer.CREATED, 19, issued(Octets.ofHex("6b31"))));
+        };
+        hosts.client.acquire(need());
+        hosts.client.confirmed(hosts.client.newestId());
+        hosts.client.now = Tokens.NOW.plusSeconds(3300);
+
+        KmpOutput end = hosts.client.acquire(need(hosts.client.newestId(), Hosts.SUITES));
+
+        assertThat(end).isEqualTo(new KmpOutput.Done());
+        assertThat(asked)
+                .containsExactly("{5: \"rs1\", 33: 2}", "{4: {3: h'6B31'}, 5: \"rs1\", 33: 2}", "{5: \"rs1\", 33: 2}");
+    }
+
+    @Test
     void pairThatEndsWithTheOnlyTokenIsNotReplacedByOneThatEndsAsSoon() {
         AceSettings.HeldToken held = Hosts.held(Tokens.cwt(Tokens.valid()));
         Hosts hosts = new Hosts(
@@ -575,7 +603,8 @@ class TokenExchangeTest {
                         held.token(),
                         held.key(),
                         held.salt(),
-                        Optional.of(Tokens.NOW.plusSeconds(3600)))),
+                        Optional.of(Tokens.NOW.plusSeconds(3600)),
+                        Octets.EMPTY)),
                 List.of());
         hosts.client.acquire(need());
         hosts.client.confirmed(hosts.client.newestId());
@@ -659,14 +688,23 @@ class TokenExchangeTest {
                 Tokens.cwt(edit -> new TokenEdit(edit.token()).key(key)),
                 KeyMaterial.adopt(key.toArray()),
                 Octets.ofHex("9e7ca92223786340"),
-                Optional.empty());
+                Optional.empty(),
+                Octets.EMPTY);
     }
 
     private static Octets issued() {
+        return issued(Octets.EMPTY);
+    }
+
+    private static Octets issued(Octets keyId) {
+        CBORObject key = CBORObject.NewMap().Add(1, 4).Add(-1, Tokens.POP_KEY.toArray());
+        if (!keyId.isEmpty()) {
+            key.Add(2, keyId.toArray());
+        }
         return Octets.of(CBORObject.NewOrderedMap()
                 .Add(1, Tokens.cwt(Tokens.valid()).toArray())
                 .Add(2, 3600)
-                .Add(8, CBORObject.NewMap().Add(1, CBORObject.NewMap().Add(1, 4).Add(-1, Tokens.POP_KEY.toArray())))
+                .Add(8, CBORObject.NewMap().Add(1, key))
                 .Add(38, -70010)
                 .Add(-70011, Octets.ofHex("9e7ca92223786340").toArray())
                 .EncodeToBytes());

@@ -8,6 +8,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,6 +22,7 @@ public final class AsParty implements Function<Outgoing, Optional<Answer>> {
     public static final String CLIENT = "device-1";
 
     private final TokenEndpoint endpoint;
+    private Instant now = Tokens.NOW;
 
     private AsParty(AsConfig.Format format, long seed) {
         AsConfig config = new AsConfig(
@@ -45,10 +47,15 @@ public final class AsParty implements Function<Outgoing, Optional<Answer>> {
         return new AsParty(AsConfig.Format.JWT, seed);
     }
 
+    /** Its clock goes on. */
+    public void at(Instant time) {
+        now = time;
+    }
+
     @Override
     public Optional<Answer> apply(Outgoing request) {
         return request.to().equals(URI) && request.path().equals("/token")
-                ? Optional.of(endpoint.answer(Tokens.NOW, CLIENT, request.contentFormat(), request.payload()))
+                ? Optional.of(endpoint.answer(now, CLIENT, request.contentFormat(), request.payload()))
                 : Optional.empty();
     }
 }
