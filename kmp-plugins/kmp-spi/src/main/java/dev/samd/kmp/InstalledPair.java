@@ -9,6 +9,7 @@ import dev.samd.sa.SaParameters;
 /**
  * A pair that stands in the daemon.
  *
+ * @param supersedes the pair that this one replaces, or {@link PairId#NONE}
  * @param kmpPrivate what the KMP gave along when it installed it; empty where another one did. The receiver's to close
  */
 public record InstalledPair(
@@ -17,4 +18,5 @@ public record InstalledPair(
         SaParameters outbound,
         PairRole role,
         boolean unconfirmed,
+        PairId supersedes,
         KeyMaterial kmpPrivate) {}

@@ -2,6 +2,7 @@
 package dev.samd.kmp;
 
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.PairId;
 import java.time.Duration;
 
 /** What a negotiation wants to be done. */
@@ -22,6 +23,8 @@ public sealed interface KmpOutput {
         void reply(Reply output);
 
         void install(Install output);
+
+        void delete(Delete output);
 
         void setTimer(SetTimer output);
 
@@ -70,6 +73,17 @@ public sealed interface KmpOutput {
         @Override
         public void deliver(Sink sink) {
             sink.install(this);
+        }
+    }
+
+    /**
+     * DELETE: a pair of this KMP that its peer has not confirmed gives way. One that has been confirmed meanwhile stays, and so
+     * does another KMP's. What came of it is told by {@link Kmp#happened} alone.
+     */
+    record Delete(PairId pair) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.delete(this);
         }
     }
 

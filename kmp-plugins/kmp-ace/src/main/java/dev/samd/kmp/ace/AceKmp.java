@@ -59,6 +59,12 @@ final class AceKmp implements Kmp {
 
     @Override
     public Screening screen(Instant now, Incoming request) {
+        // What opened this request may be its pair's first good record, and the daemon's word of it still under way.
+        request.under()
+                .filter(pair -> !pair.unconfirmed())
+                .flatMap(pair -> pairs.find(pair.id()))
+                .filter(live -> !live.confirmed())
+                .ifPresent(live -> happened(now, new PairEvent.Confirmed(live.id())));
         try {
             if (request.path().equals(ProfileLabels.REKEY)) {
                 return rekeys.screen(now, request);

@@ -106,7 +106,8 @@ public final class AceProvider implements KmpProvider {
                     token(token.file("token")),
                     token.file("key", AceProvider::popKey),
                     Octets.ofHex(token.textOr("salt", "")),
-                    expires(token)));
+                    expires(token),
+                    Octets.EMPTY));
         }
         return tokens;
     }

@@ -40,6 +40,7 @@ record AceSettings(Optional<Server> server, List<HeldToken> tokens, List<AskedSe
      *
      * @param target the peer that it is for
      * @param expires when it ends, where that is known
+     * @param keyId the issuer's name of the key; empty where it told none
      */
     record HeldToken(
             Endpoint target,
@@ -48,7 +49,8 @@ record AceSettings(Optional<Server> server, List<HeldToken> tokens, List<AskedSe
             Octets token,
             KeyMaterial key,
             Octets salt,
-            Optional<Instant> expires) {}
+            Optional<Instant> expires,
+            Octets keyId) {}
 
     /**
      * An authorization server.

@@ -28,10 +28,12 @@ final class LivePairs {
                                     pair.inbound(),
                                     pair.outbound(),
                                     !pair.unconfirmed(),
-                                    PairId.NONE,
+                                    pair.supersedes(),
                                     secret)));
             pair.kmpPrivate().close();
         }
+        // What a confirmed pair has replaced is not gone back to, whoever kept its secret.
+        List.copyOf(pairs.values()).stream().filter(LivePair::confirmed).forEach(pair -> ended(pair.supersedes()));
     }
 
     /** A pair was installed. Takes the secret over. */

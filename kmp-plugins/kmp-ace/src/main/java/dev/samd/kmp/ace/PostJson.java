@@ -36,7 +36,8 @@ final class PostJson {
         try {
             String text = new String(payload.toArray(), StandardCharsets.UTF_8);
             Map<String, Object> map = JSONObjectUtils.parse(text);
-            if (!MEMBERS.containsAll(map.keySet())) {
+            // The library's null is the text "null".
+            if (map == null || !MEMBERS.containsAll(map.keySet())) {
                 return Optional.empty();
             }
             String proof = map.containsKey("dr_pop") ? string(map, "dr_pop") : null;

@@ -73,20 +73,25 @@ final class PostMemory<K> {
     /**
      * A new post begins its run; of more than two that await confirmation the oldest gives way.
      *
-     * @return false if the owner's unconfirmed pairs are too many: nothing began
+     * @return the pairs that give way; empty if the owner's unconfirmed pairs are too many, and nothing began
      */
-    boolean begin(Instant now, K owner, Octets post) {
+    Optional<List<PairId>> begin(Instant now, K owner, Octets post) {
         LinkedHashMap<Octets, Entry> posts = owners.computeIfAbsent(owner, same -> new LinkedHashMap<>());
         long standing = posts.values().stream()
                 .filter(entry -> entry.standing && !isOld(now, entry))
                 .count();
         if (standing >= POSTS) {
-            return false;
+            return Optional.empty();
         }
         List<Entry> awaited = new ArrayList<>(posts.values());
         awaited.removeIf(entry -> entry.state == State.OVER);
+        List<PairId> giveWay = new ArrayList<>();
         for (int i = 0; i <= awaited.size() - AWAITED; i++) {
-            awaited.get(i).state = State.OVER;
+            Entry eldest = awaited.get(i);
+            if (eldest.state == State.AWAITED) {
+                giveWay.add(eldest.pair);
+            }
+            eldest.state = State.OVER;
         }
         if (posts.size() >= POSTS) {
             removeEldest(posts);
@@ -95,7 +100,7 @@ final class PostMemory<K> {
         if (owners.size() > OWNERS) {
             removeEldest(owners);
         }
-        return true;
+        return Optional.of(giveWay);
     }
 
     private static void removeEldest(Map<?, ?> map) {
@@ -104,14 +109,19 @@ final class PostMemory<K> {
         eldest.remove();
     }
 
-    /** The run of a post installed its pair and answered. */
-    void answered(K owner, Octets post, PairId pair, Answer answer) {
+    /**
+     * The run of a post installed its pair, and is to answer.
+     *
+     * @return false if the post has given way in the meantime: its pair is not wanted any more
+     */
+    boolean answered(K owner, Octets post, PairId pair, Answer answer) {
         Entry entry = owners.getOrDefault(owner, new LinkedHashMap<>()).get(post);
         if (entry != null) {
             entry.pair = pair;
             entry.answer = answer;
             entry.state = entry.state == State.RUNNING ? State.AWAITED : entry.state;
         }
+        return entry == null || entry.state == State.AWAITED;
     }
 
     /** The run of a post came to nothing: it may be tried again. */

@@ -21,6 +21,8 @@ public final class ProfileLabels {
     public static final int AUDIENCE = 5;
     /** The key that a token confirms. */
     public static final int CNF = 8;
+    /** The key that a token is wanted for (RFC 9201 s3.1). */
+    public static final int REQ_CNF = 4;
     /** What a token allows. */
     public static final int SCOPE = 9;
     /** Who asks for a token. */
@@ -57,6 +59,8 @@ public final class ProfileLabels {
     public static final int CLIENT_CREDENTIALS = 2;
     /** In {@link #CNF}: a COSE_Key. */
     public static final int CNF_COSE_KEY = 1;
+    /** In {@link #REQ_CNF}: the name of a key that was issued before. */
+    public static final int CNF_KID = 3;
 
     /** Shortest nonce. */
     static final int MIN_NONCE = 8;

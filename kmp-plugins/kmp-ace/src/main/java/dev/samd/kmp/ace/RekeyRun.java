@@ -32,12 +32,17 @@ import org.jspecify.annotations.Nullable;
  * goes on with a token, under the SPI that is reserved already. Owns its copy of the live pair's secret.
  *
  * <p>Both ends may begin at once. Then the run with the smaller N1' is abandoned by both: {@link #giveWay} says so to this end,
- * 4.09 to the other. The abandoned run ends well, for the other run makes the pair that was asked for.
+ * 4.09 to the other. The abandoned run ends well as soon as the other one has made the pair that was asked for.
  */
 final class RekeyRun implements Negotiation {
     private static final int ASK = 1;
     private static final String ALIVE = "alive";
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(20);
+
+    /** The other end repeats its post for as long as this (RFC 7252 s4.8.2, MAX_TRANSMIT_SPAN), and looks are so far apart. */
+    private static final Duration OTHERS_TIME = Duration.ofSeconds(45);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
 
     private final Need need;
     private final LivePair live;
@@ -51,7 +56,9 @@ final class RekeyRun implements Negotiation {
     private Octets post = Octets.EMPTY;
     private @Nullable KeyedPair pair;
     private @Nullable PairSecret secret;
+    private PairId made = PairId.NONE;
     private boolean yielded;
+    private Optional<Instant> othersUntil = Optional.empty();
     private boolean fallenBack;
 
     RekeyRun(Need need, LivePair live, LivePairs pairs, RekeyServer server, TokenRun instead, RandomGenerator random) {
@@ -74,18 +81,27 @@ final class RekeyRun implements Negotiation {
         yielded = true;
     }
 
+    /** Whether this run made the pair. */
+    boolean made(PairId id) {
+        return made.equals(id);
+    }
+
     @Override
     public List<KmpOutput> start(Instant now) {
-        boolean endsSoon = live.outbound()
+        if (pairs.isBeingReplaced(live.id())) {
+            return done();
+        }
+        Optional<Instant> end = live.outbound()
                 .rights()
                 .expires()
-                .map(expires -> endsSoon(now, live.secret().made(), expires))
-                .orElse(false);
-        // The new pair would end when the token does: only another token helps.
-        return endsSoon
-                ? fallBack(now)
-                : List.of(new KmpOutput.ReserveSpi(
-                        live.inbound().peer(), live.inbound().local()));
+                .filter(expires -> endsSoon(now, live.secret().made(), expires));
+        if (end.isPresent()) {
+            // The new pair would end when the token does: only another token helps.
+            instead.outlive(end.get());
+            return fallBack(now);
+        }
+        return List.of(
+                new KmpOutput.ReserveSpi(live.inbound().peer(), live.inbound().local()));
     }
 
     /** Whether less than a fifth is left of what there was. */
@@ -98,6 +114,9 @@ final class RekeyRun implements Negotiation {
     public List<KmpOutput> onReserved(Instant now, Spi spi) {
         if (fallenBack) {
             return instead.onReserved(now, spi);
+        }
+        if (pairs.isBeingReplaced(live.id())) {
+            return done(); // by the other end, since this one began
         }
         reserved = spi;
         server.began(live.id(), this);
@@ -122,8 +141,9 @@ final class RekeyRun implements Negotiation {
         if (fallenBack) {
             return instead.onAnswer(now, exchange, answer);
         }
-        if (yielded || (answer.code() == Answer.CONFLICT && pairs.isBeingReplaced(live.id()))) {
-            return done();
+        if (yielded || answer.code() == Answer.CONFLICT) {
+            othersUntil = Optional.of(now.plus(OTHERS_TIME));
+            return lookForOthers(now);
         }
         Optional<PostAnswer> read =
                 answer.code() == Answer.CREATED ? PostCodec.readAnswer(answer.payload()) : Optional.empty();
@@ -148,7 +168,6 @@ final class RekeyRun implements Negotiation {
             pair = plan(suite.get()).keyed(kdf, reserved, good.id2(), secret);
         }
         ikm.close();
-        server.finished(live.id(), this);
         return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
     }
 
@@ -169,6 +188,18 @@ final class RekeyRun implements Negotiation {
                 live.id());
     }
 
+    /** The pair that the other end's run makes: this run ends with it, or goes on when it does not come. */
+    private List<KmpOutput> lookForOthers(Instant now) {
+        if (pairs.isBeingReplaced(live.id())) {
+            return done();
+        }
+        return othersUntil.filter(now::isBefore).isEmpty()
+                ? fallBack(now)
+                : List.of(
+                        new KmpOutput.Progress("leaving the re-key to the peer"),
+                        new KmpOutput.SetTimer(ALIVE, LOOK_EVERY));
+    }
+
     private List<KmpOutput> done() {
         abandon();
         return List.of(new KmpOutput.Done());
@@ -185,13 +216,18 @@ final class RekeyRun implements Negotiation {
         if (fallenBack) {
             return instead.onSilence(now, exchange);
         }
-        return yielded ? done() : fallBack(now);
+        // Who gave way has heard of the other run all the longer ago.
+        return yielded ? lookForOthers(now) : fallBack(now);
     }
 
     @Override
     public List<KmpOutput> onTimer(Instant now, String timer) {
         if (fallenBack) {
             return instead.onTimer(now, timer);
+        }
+        boolean othersCame = yielded && pairs.isBeingReplaced(live.id());
+        if (othersCame || othersUntil.isPresent()) {
+            return lookForOthers(now);
         }
         return pair != null
                 ? List.of()
@@ -206,6 +242,7 @@ final class RekeyRun implements Negotiation {
         if (pair == null || secret == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
+        made = id;
         pairs.installed(id, pair, secret);
         return List.of(new KmpOutput.Done());
     }

@@ -3,7 +3,6 @@ package dev.samd.kmp.ace;
 
 import dev.samd.kmp.Answer;
 import dev.samd.kmp.Incoming;
-import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.Screening;
 import dev.samd.kmp.ace.cose.Borrowed;
 import dev.samd.kmp.kdf.ContextHash;
@@ -47,7 +46,7 @@ final class RekeyServer {
         own.put(pair, run);
     }
 
-    /** A run of this end awaits no answer any more. */
+    /** A run of this end came to no pair. */
     void finished(PairId pair, RekeyRun run) {
         own.remove(pair, run);
     }
@@ -82,7 +81,8 @@ final class RekeyServer {
         if (mine != null && post.n1().compareTo(mine.n1()) <= 0) {
             return answered(Answer.CONFLICT);
         }
-        if (!memory.begin(now, live.id(), hash)) {
+        Optional<List<PairId>> giveWay = memory.begin(now, live.id(), hash);
+        if (giveWay.isEmpty()) {
             return answered(Answer.TOO_MANY);
         }
         if (mine != null) {
@@ -110,11 +110,13 @@ final class RekeyServer {
                 Octets.EMPTY,
                 plan,
                 live.secret().name(),
+                giveWay.get(),
                 // The profile has no member for the content here: the pair keeps the one it has.
                 (n2, id2) -> PostCodec.answer(n2, id2, suite.get().code(), CarriedContent.SAMD, Optional.empty()),
                 (asked, answer) -> ContextHash.ofRekey(live.secret().saTag(), asked.carried(), answer));
         KeyMaterial ikm = KeyMaterial.adopt(Borrowed.from(live.secret().rekey(), byte[]::clone));
-        return new Screening.Admitted(new Respond(task, ikm, TokenRun.nonce(random), new Remember(live.id(), hash)));
+        RememberedPost<PairId> remembered = new RememberedPost<>(pairs, memory, live.id(), hash);
+        return new Screening.Admitted(new Respond(task, ikm, TokenRun.nonce(random), remembered));
     }
 
     /** The first of the offered suites that this end accepts. */
@@ -139,30 +141,11 @@ final class RekeyServer {
     void ended(PairId pair) {
         memory.over(pair);
         memory.forget(pair);
+        own.remove(pair);
+        own.values().removeIf(run -> run.made(pair));
     }
 
     private static Screening answered(int code) {
         return new Screening.Answered(Answer.of(code));
-    }
-
-    private final class Remember implements Respond.Report {
-        private final PairId live;
-        private final Octets post;
-
-        private Remember(PairId live, Octets post) {
-            this.live = live;
-            this.post = post;
-        }
-
-        @Override
-        public void installed(PairId id, KeyedPair pair, PairSecret secret, Answer answer) {
-            pairs.installed(id, pair, secret);
-            memory.answered(live, post, id, answer);
-        }
-
-        @Override
-        public void failed() {
-            memory.failed(live, post);
-        }
     }
 }

@@ -15,6 +15,7 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class Respond implements Negotiation {
      * @param salt of the token
      * @param plan the pair to be
      * @param name whose pair it is
+     * @param giveWay the pairs whose place it takes at once
      * @param answer makes the answer's payload of N2 and ID2
      * @param context the context hash of the answer's payload
      */
@@ -39,12 +41,14 @@ final class Respond implements Negotiation {
             Octets salt,
             PairPlan plan,
             KeyName name,
+            List<PairId> giveWay,
             BiFunction<Octets, Spi, Octets> answer,
             BiFunction<Post, Octets, Octets> context) {}
 
     /** Who is told how the run went. */
     interface Report {
-        void installed(PairId id, KeyedPair pair, PairSecret secret, Answer answer);
+        /** Whether the pair is still wanted. */
+        boolean installed(PairId id, KeyedPair pair, PairSecret secret, Answer answer);
 
         void failed();
     }
@@ -71,7 +75,10 @@ final class Respond implements Negotiation {
 
     @Override
     public List<KmpOutput> start(Instant now) {
-        return List.of(new KmpOutput.ReserveSpi(task.plan().peer(), task.plan().local()));
+        List<KmpOutput> outputs = new ArrayList<>();
+        task.giveWay().forEach(old -> outputs.add(new KmpOutput.Delete(old)));
+        outputs.add(new KmpOutput.ReserveSpi(task.plan().peer(), task.plan().local()));
+        return outputs;
     }
 
     @Override
@@ -105,8 +112,13 @@ final class Respond implements Negotiation {
         if (pair == null || secret == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
-        report.installed(id, pair, secret, answer);
-        return List.of(new KmpOutput.Reply(answer), new KmpOutput.Done());
+        if (report.installed(id, pair, secret, answer)) {
+            return List.of(new KmpOutput.Reply(answer), new KmpOutput.Done());
+        }
+        return List.of(
+                new KmpOutput.Delete(id),
+                new KmpOutput.Reply(Answer.of(Answer.UNAUTHORIZED)),
+                Reasons.failed(Reasons.EAGAIN, "gave way to newer posts of the same owner"));
     }
 
     @Override

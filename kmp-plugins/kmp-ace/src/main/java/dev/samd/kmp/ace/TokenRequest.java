@@ -8,7 +8,6 @@ import dev.samd.kmp.Outgoing;
 import dev.samd.kmp.ace.cose.CoseKey;
 import dev.samd.kmp.ace.cose.StrictCbor;
 import dev.samd.sa.Endpoint;
-import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,8 +18,12 @@ final class TokenRequest {
 
     private TokenRequest() {}
 
-    static Outgoing to(AceSettings.AskedServer server, Endpoint target) {
-        CBORObject map = CBORObject.NewOrderedMap().Add(ProfileLabels.AUDIENCE, server.audienceOf(target));
+    /** @param keyId the key of the token before, which is to stay; empty for a fresh one */
+    static Outgoing to(AceSettings.AskedServer server, Endpoint target, Optional<Octets> keyId) {
+        CBORObject map = CBORObject.NewOrderedMap();
+        keyId.ifPresent(
+                kid -> map.Add(ProfileLabels.REQ_CNF, CBORObject.NewMap().Add(ProfileLabels.CNF_KID, kid.toArray())));
+        map.Add(ProfileLabels.AUDIENCE, server.audienceOf(target));
         if (!server.scope().isEmpty()) {
             map.Add(ProfileLabels.SCOPE, server.scope());
         }
@@ -55,17 +58,17 @@ final class TokenRequest {
                 || cnf.getType() != CBORType.Map) {
             return Optional.empty();
         }
-        Optional<KeyMaterial> key = Optional.ofNullable(cnf.GetOrDefault(ProfileLabels.CNF_COSE_KEY, null))
+        Optional<CoseKey> key = Optional.ofNullable(cnf.GetOrDefault(ProfileLabels.CNF_COSE_KEY, null))
                 .flatMap(CoseKey::parse)
-                .map(CoseKey::secret)
-                .filter(secret -> secret.length() >= MIN_KEY);
-        return key.map(secret -> new AceSettings.HeldToken(
+                .filter(one -> one.secret().length() >= MIN_KEY);
+        return key.map(one -> new AceSettings.HeldToken(
                 target,
                 server.issuer(),
                 server.audienceOf(target),
                 token.get(),
-                secret,
+                one.secret(),
                 fields.octets(ProfileLabels.SALT).orElse(Octets.EMPTY),
-                fields.number(ProfileLabels.EXPIRES_IN).map(now::plusSeconds)));
+                fields.number(ProfileLabels.EXPIRES_IN).map(now::plusSeconds),
+                one.kid()));
     }
 }

@@ -58,6 +58,8 @@ final class TokenRun implements Negotiation {
     private Octets post = Octets.EMPTY;
     private @Nullable KeyedPair pair;
     private @Nullable PairSecret secret;
+    private Optional<Instant> outlived = Optional.empty();
+    private Optional<Octets> sameKey = Optional.empty();
     private String step = "";
 
     TokenRun(Need need, Wallet wallet, LivePairs pairs, RandomGenerator random) {
@@ -65,6 +67,11 @@ final class TokenRun implements Negotiation {
         this.wallet = wallet;
         this.pairs = pairs;
         this.random = random;
+    }
+
+    /** No token will do that ends with the one of the pair to replace, at this time. */
+    void outlive(Instant end) {
+        outlived = Optional.of(end);
     }
 
     /** Goes on with an SPI that another run had reserved for the same acquire. */
@@ -75,7 +82,7 @@ final class TokenRun implements Negotiation {
 
     @Override
     public List<KmpOutput> start(Instant now) {
-        Optional<AceSettings.HeldToken> held = wallet.token(now, need);
+        Optional<AceSettings.HeldToken> held = wallet.token(now, need, outlived);
         if (held.isPresent()) {
             return withToken(now, held.get());
         }
@@ -83,10 +90,19 @@ final class TokenRun implements Negotiation {
         if (server.isEmpty()) {
             return List.of(Reasons.failed(
                     Reasons.ENOKEY,
-                    "no valid token for " + need.target() + " that the policy accepts, and nobody to ask"));
+                    "no valid token for " + need.target()
+                            + (outlived.isPresent() ? " that outlives the pair and" : "")
+                            + " that the policy accepts, and nobody to ask"));
         }
         asked = server.get();
-        return waiting("asking " + asked.uri() + " for a token", ASK, TokenRequest.to(asked, need.target()));
+        // With the same key the new pair takes the old one's place at the peer as well.
+        sameKey = outlived.isPresent() ? wallet.keyId(asked, need.target()) : Optional.empty();
+        return ask(asked);
+    }
+
+    private List<KmpOutput> ask(AceSettings.AskedServer server) {
+        Outgoing request = TokenRequest.to(server, need.target(), sameKey);
+        return waiting("asking " + server.uri() + " for a token", ASK, request);
     }
 
     private List<KmpOutput> withToken(Instant now, AceSettings.HeldToken held) {
@@ -140,6 +156,10 @@ final class TokenRun implements Negotiation {
     private List<KmpOutput> onToken(Instant now, Answer answer) {
         if (asked == null) {
             throw new IllegalStateException("an answer of a server that was not asked");
+        }
+        if (!answer.isSuccess() && sameKey.isPresent()) {
+            sameKey = Optional.empty(); // the server may have forgotten it, or never keeps any
+            return ask(asked);
         }
         if (!answer.isSuccess()) {
             return end(Reasons.answered(asked.uri() + "/token", answer));

@@ -3,7 +3,6 @@ package dev.samd.kmp.ace;
 
 import dev.samd.kmp.Answer;
 import dev.samd.kmp.Incoming;
-import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.Screening;
 import dev.samd.kmp.ace.token.AccessToken;
 import dev.samd.kmp.ace.token.TokenVerdict;
@@ -96,6 +95,11 @@ final class TokenServer {
             return answered(Answer.NOT_ACCEPTABLE);
         }
         KeyName name = KeyName.of(token.issuer(), token.audience(), token.key());
+        Optional<LivePair> under = request.under().flatMap(pair -> pairs.find(pair.id()));
+        if (under.filter(pair -> !pair.secret().name().equals(name)).isPresent()) {
+            // Who speaks under a pair updates its rights, with a token of the same key (RFC 9203 s4.2).
+            return answered(Answer.UNAUTHORIZED);
+        }
         Octets hash = Octets.of(KeyName.sha256(post.carried().toArray()));
         Optional<Answer> repeated = memory.repeated(now, name, hash);
         if (repeated.isPresent()) {
@@ -105,7 +109,8 @@ final class TokenServer {
         if (rights.isEmpty()) {
             return answered(Answer.UNAUTHORIZED);
         }
-        if (!memory.begin(now, name, hash)) {
+        Optional<List<PairId>> giveWay = memory.begin(now, name, hash);
+        if (giveWay.isEmpty()) {
             return answered(Answer.TOO_MANY);
         }
         PairPlan plan = plan(request.local(), token, name, rights.get(), suite.get(), content.get());
@@ -116,11 +121,13 @@ final class TokenServer {
                 token.salt(),
                 plan,
                 name,
+                giveWay.get(),
                 (n2, id2) -> format == ProfileLabels.JSON
                         ? PostJson.answer(n2, id2, suite.get().code(), content.get(), expiresIn)
                         : PostCodec.answer(n2, id2, suite.get().code(), content.get(), expiresIn),
                 (asked, answer) -> ContextHash.of(asked.carried(), answer));
-        return new Screening.Admitted(new Respond(task, token.key(), nonce(), new Remember(name, hash)));
+        RememberedPost<KeyName> remembered = new RememberedPost<>(pairs, memory, name, hash);
+        return new Screening.Admitted(new Respond(task, token.key(), TokenRun.nonce(random), remembered));
     }
 
     private static boolean proven(Post post, AccessToken token) {
@@ -180,38 +187,11 @@ final class TokenServer {
         return Endpoint.parse("coap://" + name.fingerprint().toHex().substring(0, 16) + ".token");
     }
 
-    private Octets nonce() {
-        byte[] nonce = new byte[ProfileLabels.MIN_NONCE];
-        random.nextBytes(nonce);
-        return Octets.of(nonce);
-    }
-
     void over(PairId pair) {
         memory.over(pair);
     }
 
     private static Screening answered(int code) {
         return new Screening.Answered(Answer.of(code));
-    }
-
-    private final class Remember implements Respond.Report {
-        private final KeyName name;
-        private final Octets post;
-
-        private Remember(KeyName name, Octets post) {
-            this.name = name;
-            this.post = post;
-        }
-
-        @Override
-        public void installed(PairId id, KeyedPair pair, PairSecret secret, Answer answer) {
-            pairs.installed(id, pair, secret);
-            memory.answered(name, post, id, answer);
-        }
-
-        @Override
-        public void failed() {
-            memory.failed(name, post);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Glob;
 import dev.samd.sa.Identity;
 import dev.samd.sa.IdentityType;
+import dev.samd.sa.Octets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,6 +22,9 @@ final class Wallet {
     /** A token that ends sooner is not worth an SA. */
     private static final Duration MIN_LIFE = Duration.ofSeconds(10);
 
+    /** Two ends that are no further apart are of the same token: told by two clocks, or with and without the way. */
+    private static final Duration SAME_END = Duration.ofSeconds(60);
+
     private final List<AceSettings.HeldToken> held;
     private final List<AceSettings.AskedServer> servers;
     private final Map<Endpoint, AceSettings.HeldToken> issued = new HashMap<>();
@@ -30,13 +34,18 @@ final class Wallet {
         this.servers = settings.authorizationServers();
     }
 
-    /** A token that an acquire can be answered with now. */
-    Optional<AceSettings.HeldToken> token(Instant now, Need need) {
+    /**
+     * A token that an acquire can be answered with now.
+     *
+     * @param outlived the end of the one before it, which it has to outlive
+     */
+    Optional<AceSettings.HeldToken> token(Instant now, Need need, Optional<Instant> outlived) {
+        Instant after = outlived.map(end -> end.plus(SAME_END)).orElseGet(() -> now.plus(MIN_LIFE));
         Optional<AceSettings.HeldToken> fromFile = held.stream()
-                .filter(token -> token.target().equals(need.target()) && fits(now, need, token))
+                .filter(token -> token.target().equals(need.target()) && fits(after, need, token))
                 .findFirst();
         return fromFile.or(
-                () -> Optional.ofNullable(issued.get(need.target())).filter(token -> fits(now, need, token)));
+                () -> Optional.ofNullable(issued.get(need.target())).filter(token -> fits(after, need, token)));
     }
 
     /** The server that may issue one. */
@@ -45,6 +54,15 @@ final class Wallet {
                 .filter(server -> Glob.fits(server.target(), need.target().uri())
                         && isAcceptable(need, server.issuer(), server.audienceOf(need.target())))
                 .findFirst();
+    }
+
+    /** The name of the key of the token that a server issued last for a peer. */
+    Optional<Octets> keyId(AceSettings.AskedServer server, Endpoint peer) {
+        return Optional.ofNullable(issued.get(peer))
+                .filter(token -> token.issuer().equals(server.issuer())
+                        && token.audience().equals(server.audienceOf(peer)))
+                .map(AceSettings.HeldToken::keyId)
+                .filter(keyId -> !keyId.isEmpty());
     }
 
     /** A server issued a token, which takes the place of the one before it. Takes the key over. */
@@ -62,8 +80,8 @@ final class Wallet {
         }
     }
 
-    private static boolean fits(Instant now, Need need, AceSettings.HeldToken token) {
-        return token.expires().map(now.plus(MIN_LIFE)::isBefore).orElse(true)
+    private static boolean fits(Instant after, Need need, AceSettings.HeldToken token) {
+        return token.expires().map(after::isBefore).orElse(true)
                 && isAcceptable(need, token.issuer(), token.audience());
     }
 

@@ -64,7 +64,8 @@ final class Hosts {
                 token,
                 KeyMaterial.adopt(Tokens.POP_KEY.toArray()),
                 Octets.ofHex("9e7ca92223786340"),
-                Optional.empty());
+                Optional.empty(),
+                Octets.EMPTY);
     }
 
     static Need need() {

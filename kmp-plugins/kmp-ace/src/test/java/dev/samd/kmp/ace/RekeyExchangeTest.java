@@ -257,6 +257,7 @@ class RekeyExchangeTest {
                         live.outbound(),
                         live.role(),
                         false,
+                        PairId.NONE,
                         KeyMaterial.adopt(Tokens.shown(live.kmpPrivate()).toArray()))));
         TestHost client = new TestHost(restarted, "coap://client", 0x3000);
         client.pairs.put(clientPair, live);

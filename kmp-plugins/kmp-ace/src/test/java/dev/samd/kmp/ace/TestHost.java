@@ -45,6 +45,9 @@ final class TestHost {
     /** What the database refuses, once. */
     Optional<SaException> refusal = Optional.empty();
 
+    /** Whether the database deletes what it is told to. */
+    boolean deletes = true;
+
     Instant now = Tokens.NOW;
     private int spis;
     private long ids;
@@ -89,6 +92,10 @@ final class TestHost {
                 pairs.put(id, install.pair());
                 return negotiation.onInstalled(now, id);
             });
+        }
+        if (output instanceof KmpOutput.Delete delete && deletes) {
+            pairs.remove(delete.pair());
+            ended(delete.pair());
         }
         return List.of();
     }
@@ -140,7 +147,8 @@ final class TestHost {
     }
 
     static InstalledPair installed(PairId id, KeyedPair pair, KeyMaterial kmpPrivate) {
-        return new InstalledPair(id, pair.inbound(), pair.outbound(), pair.role(), pair.unconfirmed(), kmpPrivate);
+        return new InstalledPair(
+                id, pair.inbound(), pair.outbound(), pair.role(), pair.unconfirmed(), pair.supersedes(), kmpPrivate);
     }
 
     /** The pair that was installed last. */

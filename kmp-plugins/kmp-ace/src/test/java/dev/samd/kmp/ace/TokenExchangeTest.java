@@ -11,7 +11,9 @@ import dev.samd.kmp.Incoming;
 import dev.samd.kmp.InstalledPair;
 import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.KmpOutput;
+import dev.samd.kmp.Negotiation;
 import dev.samd.kmp.Outgoing;
+import dev.samd.kmp.Screening;
 import dev.samd.kmp.ace.token.TokenEdit;
 import dev.samd.kmp.ace.token.Tokens;
 import dev.samd.sa.CipherSuite;
@@ -202,7 +204,7 @@ class TokenExchangeTest {
     }
 
     @Test
-    void thirdPostEvictsItsOwnersOldestOnly() {
+    void thirdPostTakesThePlaceOfItsOwnersOldestOnly() {
         Hosts hosts = new Hosts(Tokens.cwt(Tokens.valid()));
         Hosts other = new Hosts(List.of(otherOwner()), List.of());
         other.client.network = hosts.server.from(other.client);
@@ -219,11 +221,68 @@ class TokenExchangeTest {
         assertThat(authzInfo(hosts.server, other.client.sent.get(0)).code())
                 .as("another owner's")
                 .isEqualTo(Answer.CREATED);
+        assertThat(hosts.server.pairs.values().stream()
+                        .map(pair -> pair.outbound().spi())
+                        .toList())
+                .as("the pairs that stand")
+                .containsExactly(
+                        other.client.newest().inbound().spi(),
+                        new ArrayList<>(hosts.client.pairs.values())
+                                .get(1)
+                                .inbound()
+                                .spi(),
+                        hosts.client.newest().inbound().spi());
     }
 
     @Test
-    void unconfirmedPairsOfOneOwnerAreBounded() {
+    void newPostsNeverTakeThePlaceOfAConfirmedPair() {
         Hosts hosts = new Hosts(Tokens.cwt(Tokens.valid()));
+        hosts.client.acquire(need());
+        PairId confirmed = hosts.server.newestId();
+        hosts.server.confirmed(confirmed);
+
+        for (int i = 0; i < 5; i++) {
+            hosts.client.acquire(need());
+        }
+
+        assertThat(hosts.server.pairs).hasSize(3).containsKey(confirmed);
+        assertThat(hosts.server.outputs).doesNotContain(new KmpOutput.Delete(confirmed));
+    }
+
+    @Test
+    void postThatIsOvertakenInItsRunLeavesNoPair() {
+        Hosts hosts = new Hosts(Tokens.cwt(Tokens.valid()));
+        hosts.client.acquire(need());
+        TestHost server = Hosts.server(true);
+        Octets slow = hosts.client.sent.get(0);
+        Negotiation run = ((Screening.Admitted)
+                        server.kmp.screen(Tokens.NOW, server.incoming(hosts.client, request(slow))))
+                .negotiation();
+        run.start(Tokens.NOW);
+        KmpOutput.Install install =
+                (KmpOutput.Install) run.onReserved(Tokens.NOW, server.nextSpi()).get(0);
+        hosts.client.network = server.from(hosts.client);
+        hosts.client.acquire(need());
+        hosts.client.acquire(need());
+
+        List<KmpOutput> end = run.onInstalled(Tokens.NOW, new PairId(0x77));
+
+        assertThat(install.pair().unconfirmed()).isTrue();
+        assertThat(end.subList(0, 2))
+                .containsExactly(
+                        new KmpOutput.Delete(new PairId(0x77)), new KmpOutput.Reply(Answer.of(Answer.UNAUTHORIZED)));
+        assertThat(end.get(2)).isInstanceOf(KmpOutput.Failed.class);
+        assertThat(server.pairs).hasSize(2);
+    }
+
+    private static Outgoing request(Octets post) {
+        return new Outgoing(Hosts.SERVER, Optional.empty(), ProfileLabels.AUTHZ_INFO, 19, 19, post, Optional.empty());
+    }
+
+    @Test
+    void unconfirmedPairsOfOneOwnerAreBoundedWhateverTheDatabaseDoes() {
+        Hosts hosts = new Hosts(Tokens.cwt(Tokens.valid()));
+        hosts.server.deletes = false;
 
         List<KmpOutput> ends = new ArrayList<>();
         for (int i = 0; i < 17; i++) {
@@ -277,6 +336,7 @@ class TokenExchangeTest {
                 old.outbound(),
                 old.role(),
                 false,
+                PairId.NONE,
                 KeyMaterial.adopt(Tokens.shown(old.kmpPrivate()).toArray()));
         restarted.kmp.recalled(Tokens.NOW, List.of(recalled));
         hosts.client.network = restarted.from(hosts.client);
@@ -482,6 +542,85 @@ class TokenExchangeTest {
     }
 
     @Test
+    void pairThatEndsWithItsTokenIsReplacedByOneThatOutlivesIt() {
+        AceSettings.AskedServer as =
+                new AceSettings.AskedServer("*", Endpoint.parse("coaps://as"), Tokens.ISSUER, Tokens.AUDIENCE, "", "");
+        Hosts hosts = new Hosts(List.of(), List.of(as));
+        List<Outgoing> asked = new ArrayList<>();
+        hosts.client.network = request -> {
+            if (request.path().equals("/token")) {
+                asked.add(request);
+                return Optional.of(new Answer(Answer.CREATED, 19, issued()));
+            }
+            return hosts.server.from(hosts.client).apply(request);
+        };
+        hosts.client.acquire(need());
+        hosts.client.confirmed(hosts.client.newestId());
+        hosts.client.now = Tokens.NOW.plusSeconds(3300);
+
+        KmpOutput end = hosts.client.acquire(need(hosts.client.newestId(), Hosts.SUITES));
+
+        assertThat(end).isEqualTo(new KmpOutput.Done());
+        assertThat(asked).as("the token that is there ends with the pair").hasSize(2);
+    }
+
+    @Test
+    void serverOfTokensThatKeepsNoKeysIsAskedForAFreshOne() {
+        AceSettings.AskedServer as =
+                new AceSettings.AskedServer("*", Endpoint.parse("coaps://as"), Tokens.ISSUER, Tokens.AUDIENCE, "", "");
+        Hosts hosts = new Hosts(List.of(), List.of(as));
+        List<String> asked = new ArrayList<>();
+        hosts.client.network = request -> {
+            if (!request.path().equals("/token")) {
+                return hosts.server.from(hosts.client).apply(request);
+            }
+            CBORObject map = CBORObject.DecodeFromBytes(request.payload().toArray());
+            asked.add(map.toString());
+            return Optional.of(
+                    map.ContainsKey(4)
+                            ? Answer.of(Answer.BAD_REQUEST)
+                            : new Answer(Answer.CREATED, 19, issued(Octets.ofHex("6b31"))));
+        };
+        hosts.client.acquire(need());
+        hosts.client.confirmed(hosts.client.newestId());
+        hosts.client.now = Tokens.NOW.plusSeconds(3300);
+
+        KmpOutput end = hosts.client.acquire(need(hosts.client.newestId(), Hosts.SUITES));
+
+        assertThat(end).isEqualTo(new KmpOutput.Done());
+        assertThat(asked)
+                .containsExactly("{5: \"rs1\", 33: 2}", "{4: {3: h'6B31'}, 5: \"rs1\", 33: 2}", "{5: \"rs1\", 33: 2}");
+    }
+
+    @Test
+    void pairThatEndsWithTheOnlyTokenIsNotReplacedByOneThatEndsAsSoon() {
+        AceSettings.HeldToken held = Hosts.held(Tokens.cwt(Tokens.valid()));
+        Hosts hosts = new Hosts(
+                List.of(new AceSettings.HeldToken(
+                        held.target(),
+                        held.issuer(),
+                        held.audience(),
+                        held.token(),
+                        held.key(),
+                        held.salt(),
+                        Optional.of(Tokens.NOW.plusSeconds(3600)),
+                        Octets.EMPTY)),
+                List.of());
+        hosts.client.acquire(need());
+        hosts.client.confirmed(hosts.client.newestId());
+        hosts.client.now = Tokens.NOW.plusSeconds(3300);
+
+        KmpOutput end = hosts.client.acquire(need(hosts.client.newestId(), Hosts.SUITES));
+
+        assertThat(end)
+                .isEqualTo(new KmpOutput.Failed(
+                        Reasons.ENOKEY,
+                        "no valid token for coap://sensor-1 that outlives the pair and that the policy accepts,"
+                                + " and nobody to ask"));
+        assertThat(hosts.client.sent).hasSize(1);
+    }
+
+    @Test
     void refusalOfTheAuthorizationServerFailsTheAcquire() {
         AceSettings.AskedServer as =
                 new AceSettings.AskedServer("*", Endpoint.parse("coaps://as"), Tokens.ISSUER, Tokens.AUDIENCE, "", "");
@@ -549,14 +688,23 @@ class TokenExchangeTest {
                 Tokens.cwt(edit -> new TokenEdit(edit.token()).key(key)),
                 KeyMaterial.adopt(key.toArray()),
                 Octets.ofHex("9e7ca92223786340"),
-                Optional.empty());
+                Optional.empty(),
+                Octets.EMPTY);
     }
 
     private static Octets issued() {
+        return issued(Octets.EMPTY);
+    }
+
+    private static Octets issued(Octets keyId) {
+        CBORObject key = CBORObject.NewMap().Add(1, 4).Add(-1, Tokens.POP_KEY.toArray());
+        if (!keyId.isEmpty()) {
+            key.Add(2, keyId.toArray());
+        }
         return Octets.of(CBORObject.NewOrderedMap()
                 .Add(1, Tokens.cwt(Tokens.valid()).toArray())
                 .Add(2, 3600)
-                .Add(8, CBORObject.NewMap().Add(1, CBORObject.NewMap().Add(1, 4).Add(-1, Tokens.POP_KEY.toArray())))
+                .Add(8, CBORObject.NewMap().Add(1, key))
                 .Add(38, -70010)
                 .Add(-70011, Octets.ofHex("9e7ca92223786340").toArray())
                 .EncodeToBytes());

@@ -109,6 +109,22 @@ final class DaemonKeys implements KeyManagement, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<Void> deleteUnconfirmed(String kmp, PairId pair) {
+        return call(() -> {
+                    client.kmp().recall(kmp, pair).ifPresent(this::deleteUnconfirmed);
+                    return true;
+                })
+                .thenAccept(done -> {});
+    }
+
+    private void deleteUnconfirmed(RecalledPair pair) {
+        pair.close();
+        if (pair.inbound().flags().contains(SaEntry.Flag.UNCONFIRMED)) {
+            client.sadb().deletePair(new SaSelector.ById(pair.inbound().id()));
+        }
+    }
+
+    @Override
     public CompletionStage<Void> failAcquire(AcquireClaim claim, int errno, String reason) {
         return call(() -> {
                     client.kmp().failAcquire(tie(claim), errno, reason);
@@ -176,6 +192,7 @@ final class DaemonKeys implements KeyManagement, AutoCloseable {
                 out.get(),
                 inbound.membership().role().orElse(PairRole.RESPONDER),
                 inbound.flags().contains(SaEntry.Flag.UNCONFIRMED),
+                inbound.membership().supersedes(),
                 kmpPrivate));
     }
 

@@ -36,6 +36,9 @@ public interface KeyManagement {
      */
     CompletionStage<PairId> install(AcquireClaim claim, Octets requestId, KeyedPair pair);
 
+    /** DELETE of both SAs of a pair that the KMP installed, unless it is confirmed, or is no more: then nothing happens. */
+    CompletionStage<Void> deleteUnconfirmed(String kmp, PairId pair);
+
     /** A negative ACQUIRE. */
     CompletionStage<Void> failAcquire(AcquireClaim claim, int errno, String reason);
 

@@ -10,6 +10,7 @@ import dev.samd.kmp.Negotiation;
 import dev.samd.kmp.PairEvent;
 import dev.samd.kmp.Screening;
 import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
 import dev.samd.sa.SaException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -315,6 +316,12 @@ public final class NegotiationDriver implements AutoCloseable {
         @Override
         public void progressed(AcquireClaim claim, String step) {
             registration.progress(claim.sequence(), step);
+        }
+
+        @Override
+        public void delete(PairId pair) {
+            // Its failure changes nothing: the daemon lets no unconfirmed pair live for long.
+            ports.keys().deleteUnconfirmed(kmp.name(), pair).whenComplete((done, failure) -> {});
         }
 
         @Override

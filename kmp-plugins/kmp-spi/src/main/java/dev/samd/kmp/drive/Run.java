@@ -48,6 +48,8 @@ final class Run implements KmpOutput.Sink {
 
         void progressed(AcquireClaim claim, String step);
 
+        void delete(PairId pair);
+
         void fault(RuntimeException defect);
 
         /** The run is over. */
@@ -178,6 +180,11 @@ final class Run implements KmpOutput.Sink {
                     }
                 },
                 FIRST_PAUSE);
+    }
+
+    @Override
+    public void delete(KmpOutput.Delete output) {
+        host.delete(output.pair());
     }
 
     @Override

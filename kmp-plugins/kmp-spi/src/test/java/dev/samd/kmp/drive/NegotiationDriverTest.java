@@ -355,6 +355,50 @@ class NegotiationDriverTest {
     }
 
     @Test
+    void kmpDeletesItsOwnPairsUntilTheyAreConfirmed() {
+        Joined joined = joined();
+        joined.acquire(joined.need(1, PairId.NONE));
+        joined.acquire(joined.need(2, PairId.NONE));
+        joined.clock.run(Joined.ALL);
+        joined.close();
+        FakeKeyManagement daemon = joined.initiatorKeys;
+        PairId open = daemon.pairs().get(0).id();
+        PairId confirmed = daemon.pairs().get(1).id();
+        daemon.tell("toy", new PairEvent.Confirmed(confirmed));
+        List<KmpOutput> deletions = List.of(
+                new KmpOutput.Delete(confirmed),
+                new KmpOutput.Delete(open),
+                new KmpOutput.Delete(new PairId(999)),
+                new KmpOutput.Failed(11, "enough"));
+
+        kmp.next = deletions;
+        runOn(daemon, "scripted");
+        assertThat(daemon.pairs()).as("those of another KMP").hasSize(2);
+        kmp.name = "toy";
+        runOn(daemon, "toy");
+
+        assertThat(daemon.pairs()).extracting(FakeKeyManagement.Installed::id).containsExactly(confirmed);
+        assertThat(log.faults).isEmpty();
+    }
+
+    private void runOn(FakeKeyManagement daemon, String name) {
+        NegotiationDriver other = new NegotiationDriver(
+                kmp,
+                new DriverPorts(daemon, wire, clock),
+                new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
+                DriverLimits.DEFAULT,
+                new Random(2),
+                log);
+        other.start();
+        clock.settle();
+        daemon.offer(name, ToyKmp.need(7));
+        clock.settle();
+        assertThat(other.running()).isZero();
+        other.close();
+        clock.settle();
+    }
+
+    @Test
     void kmpThatThrowsAtARequestAnswersWithAnInternalError() {
         start();
         kmp.defect = "broken";
@@ -405,12 +449,13 @@ class NegotiationDriverTest {
         private final List<Script> negotiations = new ArrayList<>();
         private final List<Incoming> screened = new ArrayList<>();
         private List<KmpOutput> next = List.of();
+        private String name = "scripted";
         private String defect = "";
         private boolean admits;
 
         @Override
         public String name() {
-            return "scripted";
+            return name;
         }
 
         @Override

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -44,8 +45,14 @@ public final class FakeKeyManagement implements KeyManagement {
             Octets outboundKey,
             PairRole role,
             boolean unconfirmed,
+            PairId supersedes,
             Octets kmpPrivate,
-            KeyedPair given) {}
+            KeyedPair given) {
+        private Installed confirmed() {
+            return new Installed(
+                    id, inbound, inboundKey, outbound, outboundKey, role, false, supersedes, kmpPrivate, given);
+        }
+    }
 
     /** A negative ACQUIRE. */
     public record Failure(int errno, String reason) {}
@@ -56,6 +63,7 @@ public final class FakeKeyManagement implements KeyManagement {
     private final Map<Integer, Failure> failures = new LinkedHashMap<>();
     private final Map<Integer, String> declined = new LinkedHashMap<>();
     private final List<String> steps = new ArrayList<>();
+    private final Map<Spi, Integer> reserved = new LinkedHashMap<>();
     private final Map<PairId, Installed> pairs = new LinkedHashMap<>();
     private final Map<Octets, PairId> answered = new LinkedHashMap<>();
     private final List<KeyedPair> given = new ArrayList<>();
@@ -114,7 +122,7 @@ public final class FakeKeyManagement implements KeyManagement {
 
     /** Takes an acquire back. */
     public void withdraw(String kmp, int sequence, String reason) {
-        claims.remove(sequence);
+        over(sequence);
         Listener listener = registered.get(kmp);
         if (listener != null) {
             listener.withdrawn(sequence, reason);
@@ -123,6 +131,9 @@ public final class FakeKeyManagement implements KeyManagement {
 
     /** Tells what happened to a pair. */
     public void tell(String kmp, PairEvent event) {
+        if (event instanceof PairEvent.Confirmed) {
+            pairs.computeIfPresent(event.pair(), (same, pair) -> pair.confirmed());
+        }
         Listener listener = registered.get(kmp);
         if (listener != null) {
             listener.happened(event);
@@ -147,6 +158,11 @@ public final class FakeKeyManagement implements KeyManagement {
     /** Pairs that stand, in the order of their installation. */
     public List<Installed> pairs() {
         return List.copyOf(pairs.values());
+    }
+
+    /** SPIs that are reserved, and under which nothing is installed yet. Those of an acquire go with it. */
+    public Set<Spi> reserved() {
+        return Set.copyOf(reserved.keySet());
     }
 
     /** Negative ACQUIREs by their sequence. */
@@ -234,7 +250,9 @@ public final class FakeKeyManagement implements KeyManagement {
         return answer(() -> {
             refuse(refuseReservations);
             requireClaim(claim);
-            return new Spi(Octets.ofHex(String.format("%08x", ++lastSpi)));
+            Spi spi = new Spi(Octets.ofHex(String.format("%08x", ++lastSpi)));
+            reserved.put(spi, claim.sequence());
+            return spi;
         });
     }
 
@@ -249,6 +267,7 @@ public final class FakeKeyManagement implements KeyManagement {
             refuse(refuseInstallations);
             requireClaim(claim);
             PairId id = new PairId(++lastPair);
+            reserved.remove(pair.inbound().spi());
             pairs.put(
                     id,
                     new Installed(
@@ -259,6 +278,7 @@ public final class FakeKeyManagement implements KeyManagement {
                             copy(pair.outboundKeys().key()),
                             pair.role(),
                             pair.unconfirmed(),
+                            pair.supersedes(),
                             copy(pair.kmpPrivate()),
                             pair));
             answered.put(requestId, id);
@@ -273,10 +293,24 @@ public final class FakeKeyManagement implements KeyManagement {
     }
 
     @Override
+    public CompletionStage<Void> deleteUnconfirmed(String kmp, PairId pair) {
+        return answer(() -> {
+            Installed one = pairs.get(pair);
+            if (one != null
+                    && one.unconfirmed()
+                    && one.inbound().identity().kmp().equals(kmp)) {
+                pairs.remove(pair);
+                tell(kmp, new PairEvent.Ended(pair, Octets.EMPTY));
+            }
+            return null;
+        });
+    }
+
+    @Override
     public CompletionStage<Void> failAcquire(AcquireClaim claim, int errno, String reason) {
         return answer(() -> {
             requireClaim(claim);
-            claims.remove(claim.sequence());
+            over(claim.sequence());
             failures.put(claim.sequence(), new Failure(errno, reason));
             return null;
         });
@@ -307,7 +341,13 @@ public final class FakeKeyManagement implements KeyManagement {
                 pair.outbound(),
                 pair.role(),
                 pair.unconfirmed(),
+                pair.supersedes(),
                 KeyMaterial.adopt(pair.kmpPrivate().toArray()));
+    }
+
+    private void over(int sequence) {
+        claims.remove(sequence);
+        reserved.values().removeIf(owner -> owner == sequence);
     }
 
     private void requireClaim(AcquireClaim claim) {

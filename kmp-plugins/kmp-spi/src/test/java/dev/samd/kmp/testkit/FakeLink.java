@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,8 @@ public final class FakeLink implements KmpTransport {
 
     private final FakeClock clock;
     private final Random random;
-    private final Endpoint responder;
+    private final Predicate<Endpoint> reached;
+    private final Endpoint local;
     private final Function<Outgoing, Optional<Answer>> others;
     private final Function<Outgoing, Octets> reference;
     private final List<Outgoing> sent = new ArrayList<>();
@@ -46,21 +48,25 @@ public final class FakeLink implements KmpTransport {
     private double corruption;
     private int longestMillis;
     private int silentFrom = Integer.MAX_VALUE;
+    private int answersToLose;
 
     /**
-     * @param responder the endpoint that is reached through {@link #join}
+     * @param reached the endpoints that are reached through {@link #join}
+     * @param local the endpoint at which requests arrive there
      * @param others answers requests to anybody else; empty for silence
      * @param reference names the pair that protects a request, for the daemon of the responder
      */
     FakeLink(
             FakeClock clock,
             long seed,
-            Endpoint responder,
+            Predicate<Endpoint> reached,
+            Endpoint local,
             Function<Outgoing, Optional<Answer>> others,
             Function<Outgoing, Octets> reference) {
         this.clock = clock;
         this.random = new Random(seed);
-        this.responder = responder;
+        this.reached = reached;
+        this.local = local;
         this.others = others;
         this.reference = reference;
     }
@@ -80,6 +86,11 @@ public final class FakeLink implements KmpTransport {
     /** From this request on, counted from 0, nothing arrives. */
     public void silenceFrom(int request) {
         silentFrom = request;
+    }
+
+    /** The next answers are lost, on their way back; the requests have had their effect. */
+    public void loseAnswers(int number) {
+        answersToLose = number;
     }
 
     /** Requests that were sent, retransmissions not counted. */
@@ -154,7 +165,9 @@ public final class FakeLink implements KmpTransport {
         }
 
         private void giveBack(Answer got) {
-            if (!happens(loss)) {
+            if (answersToLose > 0) {
+                answersToLose--;
+            } else if (!happens(loss)) {
                 Answer carried = new Answer(got.code(), got.contentFormat(), carried(got.payload()));
                 clock.after(delay(), () -> answer.complete(carried));
             }
@@ -169,7 +182,7 @@ public final class FakeLink implements KmpTransport {
                     request.accept(),
                     payload,
                     request.protectedAs());
-            if (!request.to().equals(responder) || server == null) {
+            if (!reached.test(request.to()) || server == null) {
                 others.apply(carried).ifPresent(back);
                 return;
             }
@@ -177,7 +190,7 @@ public final class FakeLink implements KmpTransport {
                     ? Optional.empty()
                     : Optional.of(new Post.Relay("uid:1000", reference.apply(request)));
             Incoming incoming = new Incoming(
-                    carried.path(), 2, carried.contentFormat(), payload, "192.0.2.1:5683", responder, Optional.empty());
+                    carried.path(), 2, carried.contentFormat(), payload, "192.0.2.1:5683", local, Optional.empty());
             server.post(new Post(incoming, Octets.EMPTY, relay), new Back(back));
         }
     }

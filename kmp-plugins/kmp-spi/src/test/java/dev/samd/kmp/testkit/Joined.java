@@ -5,6 +5,7 @@ import dev.samd.kmp.Answer;
 import dev.samd.kmp.Incoming;
 import dev.samd.kmp.Need;
 import dev.samd.kmp.Outgoing;
+import dev.samd.kmp.PairEvent;
 import dev.samd.kmp.drive.DriverLimits;
 import dev.samd.kmp.drive.DriverPorts;
 import dev.samd.kmp.drive.KmpTransport;
@@ -15,6 +16,7 @@ import dev.samd.kmp.drive.StrangerLimits;
 import dev.samd.kmp.drive.StrangerLimits.EchoUse;
 import dev.samd.kmp.drive.Strangers;
 import dev.samd.kmp.testkit.FakeKeyManagement.Installed;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import java.time.Duration;
@@ -22,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 
 /** Two hosts with their drivers and daemons, joined by a link, on one clock. */
 public final class Joined {
@@ -37,29 +38,51 @@ public final class Joined {
     public final FakeKeyManagement responderKeys = new FakeKeyManagement(0x2000_0000);
     /** What both did wrong, by the contract of {@link dev.samd.kmp.Kmp} and {@link dev.samd.kmp.Negotiation}. */
     public final List<String> faults = new ArrayList<>();
-    /** The network. */
+    /** The network from the initiator to the responder. */
     public final FakeLink link;
+    /** The network from the responder to the initiator, for requests under a pair. */
+    public final FakeLink back;
 
     private final Parties parties;
     private final RunLog log = new RunLog(faults);
-    private final NegotiationDriver initiator;
-    private final NegotiationDriver responder;
+    private final long seed;
+    private NegotiationDriver initiator;
+    private NegotiationDriver responder;
 
     /** @param seed of the network */
     public Joined(Parties parties, long seed) {
         this.parties = parties;
         this.clock = new FakeClock(parties.now());
-        this.link = new FakeLink(clock, seed, parties.need().target(), parties.others(), this::reference);
+        this.seed = seed;
+        Endpoint target = parties.need().target();
+        this.link =
+                new FakeLink(clock, seed, target::equals, target, parties.others(), to -> reference(initiatorKeys, to));
+        this.back = new FakeLink(
+                clock,
+                seed + 1,
+                any -> true,
+                parties.need().local(),
+                parties.others(),
+                to -> reference(responderKeys, to));
         this.initiator = driver(new WatchedKmp(parties.initiator(), faults), initiatorKeys, link, seed);
-        this.responder = driver(
-                new WatchedKmp(parties.responder(), faults),
-                responderKeys,
-                request -> CompletableFuture.failedFuture(new IllegalStateException("nobody is reached from here")),
-                seed + 1);
+        this.responder = driver(new WatchedKmp(parties.responder(), faults), responderKeys, back, seed + 1);
+        join();
+    }
+
+    private void join() {
+        back.join(initiator);
         link.join(responder);
         initiator.start();
         responder.start();
         clock.settle();
+    }
+
+    /** Both programs end, and others take their places; the daemons live on. */
+    public void restart(Parties others) {
+        close();
+        initiator = driver(new WatchedKmp(others.initiator(), faults), initiatorKeys, link, seed + 2);
+        responder = driver(new WatchedKmp(others.responder(), faults), responderKeys, back, seed + 3);
+        join();
     }
 
     private NegotiationDriver driver(WatchedKmp kmp, FakeKeyManagement keys, KmpTransport transport, long seed) {
@@ -93,6 +116,25 @@ public final class Joined {
     public void acquire(Need need) {
         initiatorKeys.offer(kmp(), need);
         clock.settle();
+    }
+
+    /** Offers a need to the responder, and does what can be done at once. */
+    public void acquireBack(Need need) {
+        responderKeys.offer(kmp(), need);
+        clock.settle();
+    }
+
+    /** The daemons of both hosts say that a pair of the initiator is confirmed. */
+    public void confirm(Installed pair) {
+        initiatorKeys.tell(kmp(), new PairEvent.Confirmed(pair.id()));
+        responderKeys.tell(
+                kmp(), new PairEvent.Confirmed(partnerOf(pair).orElseThrow().id()));
+        clock.settle();
+    }
+
+    /** Runs that have begun, on both hosts. */
+    public int begun() {
+        return log.begun();
     }
 
     /** Runs that have begun and not ended, on both hosts. */
@@ -141,11 +183,17 @@ public final class Joined {
                 .findFirst();
     }
 
-    /** The name of a pair of the initiator that stands for the responder's daemon: the partner's inbound SPI. */
-    private Octets reference(Outgoing request) {
-        List<Installed> mine = initiatorKeys.pairs().stream()
+    /**
+     * What names the pair that protects a request to the daemon of the other host: the partner's inbound SPI. The pair is the
+     * newest, of those that are confirmed where there are any.
+     */
+    private static Octets reference(FakeKeyManagement keys, Outgoing request) {
+        List<Installed> all = keys.pairs().stream()
                 .filter(pair -> pair.outbound().peer().equals(request.to()))
                 .toList();
+        List<Installed> confirmed =
+                all.stream().filter(pair -> !pair.unconfirmed()).toList();
+        List<Installed> mine = confirmed.isEmpty() ? all : confirmed;
         return mine.isEmpty()
                 ? Octets.ofHex("00")
                 : mine.get(mine.size() - 1).outbound().spi().octets();

@@ -286,15 +286,31 @@ public abstract class KmpContractTest {
         joined.acquire();
         joined.clock.run(Joined.ALL);
         Installed old = joined.initiatorKeys.pairs().get(0);
-        joined.initiatorKeys.tell(joined.kmp(), new PairEvent.Confirmed(old.id()));
-        joined.responderKeys.tell(
-                joined.kmp(),
-                new PairEvent.Confirmed(joined.partnerOf(old).orElseThrow().id()));
-        joined.clock.settle();
+        joined.confirm(old);
 
         joined.acquire(joined.need(41, old.id()));
         joined.clock.run(Joined.ALL);
 
+        assertThat(joined.initiatorKeys.pairs()).hasSize(2);
+        Installed young = joined.initiatorKeys.pairs().get(1);
+        assertThat(young.outboundKey()).isNotEqualTo(old.outboundKey());
+        assertPartners(joined, young);
+        assertNothingLeft(joined);
+    }
+
+    @Test
+    void restartedProgramReplacesThePairsOfTheOneBefore() {
+        Joined joined = joined();
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+        Installed old = joined.initiatorKeys.pairs().get(0);
+        joined.confirm(old);
+
+        joined.restart(parties(2));
+        joined.acquire(joined.need(51, old.id()));
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.initiatorKeys.failures()).isEmpty();
         assertThat(joined.initiatorKeys.pairs()).hasSize(2);
         Installed young = joined.initiatorKeys.pairs().get(1);
         assertThat(young.outboundKey()).isNotEqualTo(old.outboundKey());

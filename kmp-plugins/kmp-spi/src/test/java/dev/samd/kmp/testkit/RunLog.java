@@ -9,6 +9,7 @@ import java.util.List;
 final class RunLog implements DriverObserver {
     private final List<String> faults;
     private int running;
+    private int begun;
     private String lastOutcome = "";
 
     RunLog(List<String> faults) {
@@ -17,6 +18,10 @@ final class RunLog implements DriverObserver {
 
     int running() {
         return running;
+    }
+
+    int begun() {
+        return begun;
     }
 
     String lastOutcome() {
@@ -32,6 +37,7 @@ final class RunLog implements DriverObserver {
     @Override
     public void began(String kmp, String run) {
         running++;
+        begun++;
     }
 
     @Override

@@ -109,6 +109,9 @@ final class WatchedKmp implements Kmp {
                 look(reply.answer());
             } else if (output instanceof KmpOutput.Install install) {
                 look(install.pair());
+            } else if (output instanceof KmpOutput.Delete delete
+                    && delete.pair().isNone()) {
+                fault("deletes no pair");
             } else if (output instanceof KmpOutput.SetTimer timer
                     && timer.after().isNegative()) {
                 fault("a timer in the past");

@@ -59,7 +59,8 @@ final class IssueCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         TokenIssuer issuer = new TokenIssuer(AsConfig.read(config), random);
-        TokenIssuer.Outcome outcome = issuer.issue(clock.instant(), client, audience, scope, chosenFormat());
+        TokenIssuer.Outcome outcome = issuer.issue(
+                clock.instant(), new TokenIssuer.Wish(client, audience, scope, chosenFormat(), Optional.empty()));
         if (outcome instanceof TokenIssuer.Denied denied) {
             throw new KmpConfigException(denied.reason());
         }

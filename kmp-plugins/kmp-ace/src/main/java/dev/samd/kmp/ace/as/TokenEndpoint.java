@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The resource {@code /token} (RFC 9200 s5.8), without its transport: who asks is what the transport authenticated. */
 final class TokenEndpoint {
     private static final int MAX_REQUEST = 1024;
-    private static final int REQ_CNF = 4;
+    private static final int MAX_KEY_ID = 64;
 
     private final AsConfig config;
     private final TokenIssuer issuer;
@@ -57,7 +57,8 @@ final class TokenEndpoint {
         if (grant != null && !grant.equals(CBORObject.FromObject(ProfileLabels.CLIENT_CREDENTIALS))) {
             return denied(TokenError.UNSUPPORTED_GRANT_TYPE);
         }
-        if (map.ContainsKey(REQ_CNF)) {
+        Optional<Octets> keyId = keyId(map.GetOrDefault(ProfileLabels.REQ_CNF, null));
+        if (map.ContainsKey(ProfileLabels.REQ_CNF) && keyId.isEmpty()) {
             return denied(TokenError.UNSUPPORTED_POP_KEY);
         }
         if (!takesProfile(map.GetOrDefault(ProfileLabels.ACE_PROFILE, null))) {
@@ -65,7 +66,8 @@ final class TokenEndpoint {
         }
         String audience = text(map, ProfileLabels.AUDIENCE, "");
         String scope = text(map, ProfileLabels.SCOPE, "");
-        TokenIssuer.Outcome outcome = issuer.issue(now, claimed, audience, scope, Optional.empty());
+        TokenIssuer.Outcome outcome =
+                issuer.issue(now, new TokenIssuer.Wish(claimed, audience, scope, Optional.empty(), keyId));
         if (outcome instanceof TokenIssuer.Denied denied) {
             return denied(denied.error());
         }
@@ -78,6 +80,18 @@ final class TokenEndpoint {
     /** A client may ask which profile to use by leaving it null (RFC 9200 s5.8.1). */
     private static boolean takesProfile(@Nullable CBORObject profile) {
         return profile == null || profile.isNull() || profile.equals(CBORObject.FromObject(ProfileLabels.PROFILE));
+    }
+
+    /** The name of a key that was issued before: {@code {3: kid}}. Keys of a client's own making are not taken. */
+    private static Optional<Octets> keyId(@Nullable CBORObject wanted) {
+        if (wanted == null || wanted.getType() != CBORType.Map || wanted.size() != 1) {
+            return Optional.empty();
+        }
+        CBORObject kid = wanted.GetOrDefault(ProfileLabels.CNF_KID, null);
+        return kid == null || kid.getType() != CBORType.ByteString
+                ? Optional.empty()
+                : Optional.of(Octets.of(kid.GetByteString()))
+                        .filter(octets -> !octets.isEmpty() && octets.length() <= MAX_KEY_ID);
     }
 
     private static Octets granted(Instant now, Octets token, AccessToken claims) {

@@ -25,6 +25,7 @@ final class TokenIssuer {
 
     private final AsConfig config;
     private final RandomGenerator random;
+    private final IssuedKeys keys = new IssuedKeys();
 
     /** @param random cryptographically strong */
     TokenIssuer(AsConfig config, RandomGenerator random) {
@@ -42,14 +43,22 @@ final class TokenIssuer {
     record Denied(TokenError error, String reason) implements Outcome {}
 
     /**
-     * Issues a token.
+     * What somebody wants.
      *
      * @param client name of the client
      * @param audience the resource server
      * @param scope words separated by blanks; empty for all that the client may have
      * @param format empty for the one that the server is configured with
+     * @param keyId name of the key, of a token of that client for that server that has not ended; empty for a fresh one
      */
-    Outcome issue(Instant now, String client, String audience, String scope, Optional<AsConfig.Format> format) {
+    record Wish(
+            String client, String audience, String scope, Optional<AsConfig.Format> format, Optional<Octets> keyId) {}
+
+    /** Issues a token. */
+    Outcome issue(Instant now, Wish wish) {
+        String client = wish.client();
+        String audience = wish.audience();
+        String scope = wish.scope();
         Optional<AsConfig.Client> known = config.clients().stream()
                 .filter(candidate -> candidate.name().equals(client))
                 .findFirst();
@@ -69,13 +78,31 @@ final class TokenIssuer {
             return new Denied(
                     TokenError.INVALID_SCOPE, "client \"" + client + "\" may not have scope \"" + scope + "\"");
         }
-        AsConfig.Format chosen = format.orElse(server.get().format());
+        AsConfig.Format chosen = wish.format().orElse(server.get().format());
         Optional<TokenWriter> writer = writer(server.get(), chosen);
         if (writer.isEmpty()) {
             return new Denied(
                     TokenError.INVALID_REQUEST, "audience \"" + audience + "\" has no key for format " + chosen);
         }
-        AccessToken claims = claims(now.truncatedTo(ChronoUnit.SECONDS), client, audience, granted);
+        Optional<KeyMaterial> held = wish.keyId().flatMap(keyId -> keys.find(now, keyId, client, audience));
+        if (wish.keyId().isPresent() && held.isEmpty()) {
+            return new Denied(TokenError.UNSUPPORTED_POP_KEY, "client \"" + client + "\" has no key of that name");
+        }
+        Octets id = octets(ID);
+        AccessToken claims = new AccessToken(
+                config.issuer(),
+                client,
+                audience,
+                Optional.of(now.truncatedTo(ChronoUnit.SECONDS).plus(config.lifetime())),
+                Optional.empty(),
+                Optional.of(now.truncatedTo(ChronoUnit.SECONDS)),
+                Optional.empty(),
+                id,
+                granted,
+                octets(SALT),
+                wish.keyId().orElse(Octets.of(id.toHex().getBytes(StandardCharsets.US_ASCII))),
+                held.orElseGet(this::key));
+        keys.issued(now, claims);
         Octets token = chosen == AsConfig.Format.CWT
                 ? writer.get().cwt(claims)
                 : writer.get().jwt(claims);
@@ -94,23 +121,6 @@ final class TokenIssuer {
         return server.keys().stream()
                 .filter(key -> key.algorithm() == algorithm)
                 .findFirst();
-    }
-
-    private AccessToken claims(Instant now, String client, String audience, String scope) {
-        Octets id = octets(ID);
-        return new AccessToken(
-                config.issuer(),
-                client,
-                audience,
-                Optional.of(now.plus(config.lifetime())),
-                Optional.empty(),
-                Optional.of(now),
-                Optional.empty(),
-                id,
-                scope,
-                octets(SALT),
-                Octets.of(id.toHex().getBytes(StandardCharsets.US_ASCII)),
-                key());
     }
 
     private KeyMaterial key() {

@@ -45,7 +45,7 @@ public final class TokenWriter {
     /**
      * @param signing the issuer's key pair; empty for a token that is encrypted as a whole
      * @param shared with the server: of AES-CCM or A128GCM for a CWT, of A128GCM or A256KW for a JWT
-     * @param random for nonces; cryptographically strong
+     * @param random for nonces and keys of one token; cryptographically strong
      */
     public TokenWriter(Optional<IssuerKey> signing, IssuerKey shared, RandomGenerator random) {
         this.signing = signing.orElse(null);
@@ -137,9 +137,11 @@ public final class TokenWriter {
     private JWEEncrypter encrypter() {
         return Borrowed.from(shared.secret(), octets -> {
             try {
-                return shared.algorithm() == TokenAlgorithm.A256KW
+                JWEEncrypter encrypter = shared.algorithm() == TokenAlgorithm.A256KW
                         ? new AESEncrypter(octets)
                         : new DirectEncrypter(octets);
+                encrypter.getJCAContext().setSecureRandom(new DrawnRandom(random));
+                return encrypter;
             } catch (JOSEException e) {
                 throw new IllegalStateException("a key of the wrong length for " + shared.algorithm(), e);
             }

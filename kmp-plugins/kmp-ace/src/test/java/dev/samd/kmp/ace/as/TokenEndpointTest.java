@@ -71,7 +71,12 @@ class TokenEndpointTest {
         "psk-1, a205637273310963 6f776e, 128, 6", // not this scope
         "psk-1, a2056372733118186178, 129, 2", // the name of somebody else
         "psk-1, a205637273311821 00, 128, 5", // by password
-        "psk-1, a2056372733104a0, 128, 7", // with a key of its own
+        "psk-1, a2056372733104a0, 128, 7", // with no key that can be
+        "psk-1, a20563727331 04a101a10104, 128, 7", // with a key of its own
+        "psk-1, a20563727331 04a1034161, 128, 7", // with a key that was never issued
+        "psk-1, a20563727331 04a10340, 128, 7",
+        "psk-1, a20563727331 04a1036161, 128, 7",
+        "psk-1, a20563727331 04a203416104f5, 128, 7",
         "psk-1, a205637273311826 01, 128, 8", // for another profile
         "psk-1, 80, 128, 1",
         "psk-1, 5f, 128, 1"
@@ -81,6 +86,71 @@ class TokenEndpointTest {
 
         assertThat(answer.code()).isEqualTo(code);
         assertThat(answer.payload().toHex()).isEqualTo("a1181e0" + error);
+    }
+
+    @Test
+    void nextTokenMayHaveTheSameKey() {
+        CBORObject first = map(ask("psk-1", "a20563727331096472656164"));
+        Octets keyId = keyId(first);
+
+        CBORObject next = map(ask("psk-1", "a30563727331096a7265616420777269746504a10350" + keyId.toHex()));
+
+        assertThat(key(next)).isEqualTo(key(first));
+        assertThat(keyId(next)).isEqualTo(keyId);
+        assertThat(next.get(CBORObject.FromObject(9)).AsString()).isEqualTo("read write");
+        AccessToken claims = claims(next);
+        assertThat(claims.scope()).isEqualTo("read write");
+        assertThat(Tokens.shown(claims.key())).isEqualTo(key(first));
+        assertThat(claims.id()).isNotEqualTo(claims(first).id());
+        assertThat(claims.salt()).isNotEqualTo(claims(first).salt());
+    }
+
+    @Test
+    void keyOfATokenThatHasEndedIsForgotten() {
+        String again = "a2056372733104a10350"
+                + keyId(map(ask("psk-1", "a10563727331"))).toHex();
+        String later = "a2056372733104a10350"
+                + keyId(map(endpoint.answer(Tokens.NOW.plusSeconds(300), "psk-1", 19, Octets.ofHex("a10563727331"))))
+                        .toHex();
+
+        assertThat(endpoint.answer(Tokens.NOW.plusSeconds(599), "psk-1", 19, Octets.ofHex(again))
+                        .code())
+                .as("which makes it live on")
+                .isEqualTo(Answer.CREATED);
+        assertThat(endpoint.answer(Tokens.NOW.plusSeconds(901), "psk-1", 19, Octets.ofHex(later))
+                        .code())
+                .isEqualTo(Answer.BAD_REQUEST);
+        assertThat(endpoint.answer(Tokens.NOW.plusSeconds(901), "psk-1", 19, Octets.ofHex(again))
+                        .code())
+                .isEqualTo(Answer.CREATED);
+    }
+
+    @Test
+    void keyIsForItsOwnAudienceOnly() {
+        IssuedKeys keys = new IssuedKeys();
+        AccessToken token = Tokens.valid();
+        keys.issued(Tokens.NOW, token);
+
+        assertThat(keys.find(Tokens.NOW, token.keyId(), "device-1", "rs1"))
+                .hasValueSatisfying(key -> assertThat(Tokens.shown(key)).isEqualTo(Tokens.POP_KEY));
+        assertThat(keys.find(Tokens.NOW, token.keyId(), "device-1", "rs2")).isEmpty();
+        assertThat(keys.find(Tokens.NOW, token.keyId(), "device-2", "rs1")).isEmpty();
+        assertThat(keys.find(Tokens.NOW, Octets.ofHex("00"), "device-1", "rs1")).isEmpty();
+        assertThat(keys.find(Tokens.NOW.plusSeconds(3600), token.keyId(), "device-1", "rs1"))
+                .isEmpty();
+    }
+
+    @Test
+    void keysThatAreRememberedAreBounded() {
+        IssuedKeys keys = new IssuedKeys();
+        for (int i = 0; i < 10_001; i++) {
+            keys.issued(Tokens.NOW, named(i));
+        }
+
+        assertThat(keys.find(Tokens.NOW, named(0).keyId(), "device-1", "rs1")).isEmpty();
+        assertThat(keys.find(Tokens.NOW, named(1).keyId(), "device-1", "rs1")).isPresent();
+        assertThat(keys.find(Tokens.NOW, named(10_000).keyId(), "device-1", "rs1"))
+                .isPresent();
     }
 
     @Test
@@ -120,5 +190,44 @@ class TokenEndpointTest {
 
     private Answer ask(String identity, String hex) {
         return endpoint.answer(Tokens.NOW, identity, 19, Octets.ofHex(hex));
+    }
+
+    private static AccessToken named(int number) {
+        AccessToken token = Tokens.valid();
+        return new AccessToken(
+                token.issuer(),
+                token.subject(),
+                token.audience(),
+                token.expires(),
+                token.notBefore(),
+                token.issuedAt(),
+                token.expiresIn(),
+                token.id(),
+                token.scope(),
+                token.salt(),
+                Octets.ofHex(String.format("%08x", number)),
+                token.key());
+    }
+
+    private static CBORObject map(Answer answer) {
+        assertThat(answer.code()).isEqualTo(Answer.CREATED);
+        return CBORObject.DecodeFromBytes(answer.payload().toArray());
+    }
+
+    private static CBORObject coseKey(CBORObject map) {
+        return map.get(CBORObject.FromObject(8)).get(CBORObject.FromObject(1));
+    }
+
+    private static Octets key(CBORObject map) {
+        return Octets.of(coseKey(map).get(CBORObject.FromObject(-1)).GetByteString());
+    }
+
+    private static Octets keyId(CBORObject map) {
+        return Octets.of(coseKey(map).get(CBORObject.FromObject(2)).GetByteString());
+    }
+
+    private static AccessToken claims(CBORObject map) {
+        Octets token = Octets.of(map.get(CBORObject.FromObject(1)).GetByteString());
+        return ((TokenVerdict.Accepted) Tokens.verifier().verify(Tokens.NOW, token)).token();
     }
 }

@@ -5,7 +5,11 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.upokecenter.cbor.CBORObject;
 import dev.samd.kmp.Answer;
+import dev.samd.kmp.ace.cose.CoseAead;
+import dev.samd.kmp.ace.cose.CoseEncrypt0;
+import dev.samd.kmp.ace.cose.CoseSign1;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import java.time.Duration;
@@ -32,6 +36,7 @@ public final class Tokens {
     private static final String GCM_KEY = "0f0e0d0c0b0a09080706050403020100";
     private static final String WRAP_KEY = "ab".repeat(32);
     private static final ECKey PAIR = pair();
+    private static final Octets CCM_NONCE = Octets.of(new byte[13]);
 
     private Tokens() {}
 
@@ -100,6 +105,19 @@ public final class Tokens {
 
     public static Octets cwt(UnaryOperator<TokenEdit> edit) {
         return cwt(edit.apply(new TokenEdit(valid())).token());
+    }
+
+    /** Claims of any kind, encrypted with AES-CCM-16-64-128 for the server, under any name of the key. */
+    public static Octets sealed(Octets kid, CBORObject claims) {
+        return Octets.of(
+                CoseEncrypt0.seal(CoseAead.AES_CCM_16_64_128, kid, ccm().secret(), CCM_NONCE, claims.EncodeToBytes())
+                        .EncodeToBytes());
+    }
+
+    /** Claims of any kind, signed by the issuer and for all to read. */
+    public static Octets signed(CBORObject claims) {
+        return Octets.of(CoseSign1.sign(signing().kidOctets(), signing().privateKey(), claims.EncodeToBytes())
+                .EncodeToBytes());
     }
 
     /** The code with which a token is refused, or 2.01 if it holds. */
