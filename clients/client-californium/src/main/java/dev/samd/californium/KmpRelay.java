@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.eclipse.californium.core.CoapResource;
 import org.eclipse.californium.core.CoapServer;
@@ -69,7 +70,7 @@ public final class KmpRelay implements AutoCloseable {
             new ScheduledThreadPoolExecutor(1, new DaemonThreadFactory("samd-relay-"));
     private final ExecutorService asking =
             Executors.newSingleThreadExecutor(new DaemonThreadFactory("samd-relay-asking-"));
-    private final Turns blockwise = new Turns(asking);
+    private final AtomicLong number = new AtomicLong();
     private final CoapEndpoint endpoint;
     private String principal = "";
 
@@ -94,7 +95,7 @@ public final class KmpRelay implements AutoCloseable {
         this.local = local;
         this.whoAmI = whoAmI;
         this.bounds = bounds;
-        places = new RelayPlaces(bounds.posts(), bounds.postsOfSource());
+        places = new RelayPlaces(bounds, System.nanoTime());
         threads.setRemoveOnCancelPolicy(true);
         endpoint = CoapEndpoint.builder()
                 .setConfiguration(configuration(bounds))
@@ -153,12 +154,16 @@ public final class KmpRelay implements AutoCloseable {
         InetAddress source = transport(post.request()).getPeerAddress().getAddress();
         if (post.request().getPayloadSize() > bounds.bodyOctets()) {
             post.end(new Response(ResponseCode.REQUEST_ENTITY_TOO_LARGE, true));
-        } else if (places.take(source)) {
+        } else if (places.take(source, blocks(post.request()), System.nanoTime())) {
             post.atEnd(() -> places.leave(source));
             start(path, post);
         } else {
             post.unavailable();
         }
+    }
+
+    private static int blocks(Request request) {
+        return Math.max(1, (request.getPayloadSize() + BLOCK_OCTETS - 1) / BLOCK_OCTETS);
     }
 
     private void start(String path, RelayedPost post) {
@@ -168,15 +173,7 @@ public final class KmpRelay implements AutoCloseable {
             ScheduledFuture<?> deadline =
                     threads.schedule(post::unavailable, bounds.deadline().toMillis(), TimeUnit.MILLISECONDS);
             post.atEnd(() -> deadline.cancel(false));
-            if (post.request().getPayloadSize() <= BLOCK_OCTETS) {
-                asking.execute(() -> send(path, post));
-            } else {
-                // RFC 7959 s2.5: of two bodies in blocks from one endpoint to one resource the later ends the other.
-                blockwise.await(() -> {
-                    post.atEnd(blockwise::done);
-                    send(path, post);
-                });
-            }
+            asking.execute(() -> send(path, post));
         } catch (RejectedExecutionException e) {
             post.unavailable(); // closed
         }
@@ -207,6 +204,10 @@ public final class KmpRelay implements AutoCloseable {
         request.setPayload(post.request().getPayload());
         OptionSet options = request.getOptions();
         ClearPaths.segments(path).forEach(options::addUriPath);
+        // Of two bodies in blocks between the same endpoints, either way, the later ends the other, unless something in
+        // the
+        // cache key tells them apart (RFC 7959 s2.4, s2.5). kmpd looks at the path alone.
+        options.addUriQuery("post=" + number.incrementAndGet());
         request.setUriIsApplied();
         if (posted.hasContentFormat()) {
             options.setContentFormat(posted.getContentFormat());
