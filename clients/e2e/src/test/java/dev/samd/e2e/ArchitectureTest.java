@@ -28,6 +28,11 @@ class ArchitectureTest {
         "dev.samd.sa", "dev.samd.aead", "dev.samd.record", "dev.samd.coap", "dev.samd.engine", "dev.samd.daemon.sadb"
     };
 
+    /** Where protocols are state machines; what runs them is beside them. */
+    private static final String[] PROTOCOLS = {
+        "dev.samd.kmp", "dev.samd.kmp.kdf", "dev.samd.kmp.ace", "dev.samd.kmp.ace.cose"
+    };
+
     private static JavaClasses house;
 
     @BeforeAll
@@ -53,7 +58,12 @@ class ArchitectureTest {
             "dev.samd.daemon.grpc",
             "dev.samd.client",
             "dev.samd.californium",
-            "dev.samd.samctl"
+            "dev.samd.samctl",
+            "dev.samd.kmp",
+            "dev.samd.kmp.drive",
+            "dev.samd.kmp.kdf",
+            "dev.samd.kmp.ace",
+            "dev.samd.kmp.host"
         }) {
             assertThat(house.stream().filter(type -> type.getPackageName().equals(room)))
                     .as(room)
@@ -144,6 +154,46 @@ class ArchitectureTest {
     }
 
     @Test
+    void protocolsKnowNeitherNetworkNorDaemonNorThreads() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(PROTOCOLS)
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                                "org.slf4j..",
+                                "java.nio.channels..",
+                                "java.util.logging..",
+                                "dev.samd.client..",
+                                "dev.samd.daemon..",
+                                "dev.samd.engine..",
+                                "dev.samd.kmp.drive..",
+                                "dev.samd.kmp.host..")
+                        .or(named(
+                                "java.lang.Thread",
+                                "java.net.DatagramSocket",
+                                "java.net.Socket",
+                                "java.util.concurrent.ExecutorService",
+                                "java.util.concurrent.Executor",
+                                "java.util.concurrent.Executors",
+                                "java.util.concurrent.CompletableFuture",
+                                "java.util.Timer",
+                                "java.time.Clock")))
+                .check(house);
+    }
+
+    @Test
+    void driverOfProtocolsKnowsNeitherNetworkNorDaemon() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.samd.kmp.drive..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.samd.client..", "dev.samd.daemon..", "dev.samd.kmp.host..", "dev.samd.kmp.ace..")
+                .check(house);
+    }
+
+    @Test
     void pureRoomsReadNoClock() {
         noClasses()
                 .that()
@@ -176,7 +226,12 @@ class ArchitectureTest {
     void californiumStaysBehindItsDoor() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.samd.californium..", "dev.samd.e2e..", "dev.samd.bench..")
+                .resideOutsideOfPackages(
+                        "dev.samd.californium..",
+                        "dev.samd.kmp.host..",
+                        "dev.samd.kmp.ace.as..",
+                        "dev.samd.e2e..",
+                        "dev.samd.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.californium..")
@@ -211,7 +266,12 @@ class ArchitectureTest {
     void secretsAreNeverComparedByArraysEquals() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.samd.aead..", "dev.samd.record..", "dev.samd.engine..", "dev.samd.daemon..")
+                .resideInAnyPackage(
+                        "dev.samd.aead..",
+                        "dev.samd.record..",
+                        "dev.samd.engine..",
+                        "dev.samd.daemon..",
+                        "dev.samd.kmp..")
                 .should()
                 .callMethodWhere(target(owner(named("java.util.Arrays"))).and(target(name("equals"))))
                 .check(house);

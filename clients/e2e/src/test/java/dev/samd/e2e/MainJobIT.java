@@ -33,20 +33,7 @@ class MainJobIT {
         deviceDaemon = processes.daemon("device");
         serverDaemon = processes.daemon("server");
         proxyPort = Processes.freeUdpPort();
-        proxy = processes
-                .start(
-                        "proxy",
-                        java.util.List.of(
-                                "coap-server-notls",
-                                "-A",
-                                "127.0.0.1",
-                                "-p",
-                                Integer.toString(proxyPort),
-                                "-P",
-                                ",proxy.example",
-                                "-v",
-                                "7"))
-                .await("created UDP");
+        proxy = processes.proxy(proxyPort);
         int serverPort = Processes.freeUdpPort();
         serverName = "coap://localhost:" + serverPort;
         server = processes

@@ -56,6 +56,18 @@ final class Processes {
             return this;
         }
 
+        /** Waits until that many lines have this text. */
+        Running awaitLines(String containing, int count) throws InterruptedException {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (lines(containing) < count) {
+                if (System.nanoTime() > end || process.waitFor(50, TimeUnit.MILLISECONDS)) {
+                    throw new AssertionError(
+                            "\"" + containing + "\" did not come " + count + " times; the output is:\n" + output());
+                }
+            }
+            return this;
+        }
+
         int lines(String containing) {
             return (int)
                     output().lines().filter(line -> line.contains(containing)).count();
@@ -106,7 +118,13 @@ final class Processes {
     }
 
     Running daemon(String name) throws IOException, InterruptedException {
-        Path home = directory.resolve(name);
+        return daemon(name, "");
+    }
+
+    /** A daemon with a configuration, which replaces the one that it had in an earlier life. */
+    Running daemon(String name, String configuration) throws IOException, InterruptedException {
+        Path home = Files.createDirectories(directory.resolve(name));
+        Path file = Files.writeString(home.resolve("samd.yaml"), configuration);
         return start(
                         name,
                         List.of(
@@ -114,8 +132,27 @@ final class Processes {
                                 "--socket",
                                 socket(name).toString(),
                                 "--state-dir",
-                                home.resolve("state").toString()))
+                                home.resolve("state").toString(),
+                                "--config",
+                                file.toString()))
                 .await("samd ready");
+    }
+
+    /** libcoap's proxy, which logs all that it sees. */
+    Running proxy(int port) throws IOException, InterruptedException {
+        return start(
+                        "proxy",
+                        List.of(
+                                "coap-server-notls",
+                                "-A",
+                                "127.0.0.1",
+                                "-p",
+                                Integer.toString(port),
+                                "-P",
+                                ",proxy.example",
+                                "-v",
+                                "7"))
+                .await("created UDP");
     }
 
     Path socket(String daemon) {

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.samd.client.ProtectOutcome;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.SamdClient;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The first request to a server that no keys are shared with: two daemons, two kmpds, two CoAP programs, and a proxy. */
+class TokenJobIT {
+    @TempDir
+    private Path directory;
+
+    private TokenScene scene;
+    private Processes.Running proxy;
+    private Processes.Running server;
+    private Processes.Running deviceDaemon;
+    private Processes.Running serverDaemon;
+    private Processes.Running deviceKmpd;
+    private Processes.Running serverKmpd;
+
+    @BeforeEach
+    void openScene() throws IOException, InterruptedException {
+        scene = new TokenScene(directory);
+        proxy = scene.processes.proxy(scene.proxyPort);
+    }
+
+    private void startEverything(String format) throws IOException, InterruptedException {
+        scene.issueToken(format);
+        deviceDaemon = scene.deviceDaemon("");
+        serverDaemon = scene.serverDaemon();
+        deviceKmpd = scene.kmpd("device");
+        serverKmpd = scene.kmpd("server");
+        server = scene.serverProgram(serverKmpd);
+    }
+
+    @AfterEach
+    void stopEverything() throws InterruptedException {
+        scene.processes.stop();
+    }
+
+    private String count(String host) throws IOException, InterruptedException {
+        return scene.processes.samctl(host, "-o", "json", "sa", "count").text();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cwt", "jwt"})
+    void firstRequestLeavesProtectedWithoutAnyHandshake(String format) throws IOException, InterruptedException {
+        startEverything(format);
+        Processes.Running monitor = scene.monitor("device");
+
+        Processes.Running client = scene.client("PUT " + scene.server + "/temp 22.5C", "GET " + scene.server + "/temp");
+
+        assertThat(client.output()).contains("answered 2.04 CHANGED", "answered 2.05 CONTENT \"22.5C\"");
+        assertThat(server.output())
+                .contains("received PUT /temp \"22.5C\" from ace:as.example:device-1 with scope \"read write\"");
+        monitor.await("CONFIRMED");
+        assertThat(monitor.output())
+                .containsSubsequence(
+                        " ACQUIRE OFFERED seq=",
+                        " GETSPI ",
+                        "INBOUND LARVAL",
+                        " UPDATE ",
+                        "INBOUND MATURE",
+                        " ADD ",
+                        "OUTBOUND MATURE",
+                        " ACQUIRE_DONE DONE seq=",
+                        " CONFIRMED ");
+        assertThat(proxy.output()).contains("/authz-info").doesNotContain("22.5C", "temp");
+        // One exchange for the token, one for each request: no handshake.
+        assertThat(proxy.output()
+                        .lines()
+                        .filter(line -> line.contains("t:CON c:POST") && line.contains("Proxy-Uri"))
+                        .distinct())
+                .as("without repetitions, which are equal")
+                .hasSize(3);
+        for (Processes.Running any :
+                List.of(deviceDaemon, serverDaemon, deviceKmpd, serverKmpd, server, client, monitor, proxy)) {
+            assertThat(any.output()).doesNotContain(scene.tokenKey(), TokenScene.ISSUER_KEY);
+        }
+    }
+
+    @Test
+    void aThousandCallsForOneNewPeerRaiseOneAcquireAndAllFinish() throws IOException, InterruptedException {
+        startEverything("cwt");
+        Processes.Running monitor = scene.monitor("device");
+        Set<Octets> records = new HashSet<>();
+
+        try (SamdClient samd = SamdClient.connect(scene.processes.socket("device"))) {
+            List<CompletableFuture<ProtectOutcome>> calls = IntStream.range(0, 1000)
+                    .mapToObj(number -> samd.records()
+                            .protect(ProtectRequest.of(get(number))
+                                    .withLocal(Endpoint.parse(TokenScene.DEVICE))
+                                    .withDefaultTarget(Endpoint.parse(scene.server))
+                                    .withVia("coap://127.0.0.1:" + scene.proxyPort)
+                                    .withPatience(Duration.ofSeconds(50))))
+                    .toList();
+            for (CompletableFuture<ProtectOutcome> call : calls) {
+                assertThat(call.join())
+                        .isInstanceOfSatisfying(ProtectedMessage.class, done -> records.add(done.coap()));
+            }
+        }
+
+        assertThat(records).hasSize(1000);
+        monitor.await("ACQUIRE_DONE");
+        assertThat(monitor.lines(" ACQUIRE OFFERED ")).isEqualTo(1);
+        assertThat(proxy.lines("Proxy-Uri:" + scene.server + "/authz-info")).isEqualTo(1);
+    }
+
+    /** {@code GET} without options, with a Message ID and a token of its own. */
+    private static Octets get(int number) {
+        return Octets.of(ByteBuffer.allocate(6)
+                .put((byte) 0x42)
+                .put((byte) 1)
+                .putShort((short) number)
+                .putShort((short) number)
+                .array());
+    }
+
+    @Test
+    void aKmpdThatIsKilledInItsWorkIsNoticedAtOnceAndTheNextOneServes() throws IOException, InterruptedException {
+        startEverything("cwt");
+        Processes.Running monitor = scene.monitor("device");
+        // Nobody listens there, so the token's post is never answered, and the run goes on for minutes.
+        Processes.Running waiting =
+                scene.startClient("waiting-client", Processes.freeUdpPort(), "GET " + scene.server + "/temp");
+        monitor.await(" GETSPI ");
+
+        deviceKmpd.process().destroyForcibly().waitFor();
+
+        waiting.await("failed ").process().waitFor();
+        assertThat(waiting.output()).contains("KMP_FAILED");
+        monitor.await(" UNREGISTER ");
+        assertThat(count("device")).contains("\"count\":0");
+        scene.kmpd("device");
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 4.04");
+    }
+
+    @Test
+    void daemonsThatAreKilledAreFoundAgainByTheirKmpds() throws IOException, InterruptedException {
+        startEverything("cwt");
+        assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 2.04");
+
+        deviceDaemon.process().destroyForcibly().waitFor();
+        scene.deviceDaemon("");
+        deviceKmpd.awaitLines("registered kmp=ace", 2);
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 2.05 CONTENT \"22.5C\"");
+
+        serverDaemon.process().destroyForcibly().waitFor();
+        deviceDaemon = scene.serverDaemon();
+        serverKmpd.awaitLines("registered kmp=ace", 2);
+        // The device's pair is unknown at the server now. An operator ends it, and the next request makes another.
+        assertThat(scene.processes.samctl("device", "sa", "flush").code()).isZero();
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 2.05 CONTENT \"22.5C\"");
+    }
+
+    @Test
+    void aClientThatIsKilledWhileItWaitsLeavesNothing() throws IOException, InterruptedException {
+        startEverything("cwt");
+        Processes.Running monitor = scene.monitor("device");
+        Processes.Running waiting =
+                scene.startClient("waiting-client", Processes.freeUdpPort(), "GET " + scene.server + "/temp");
+        monitor.await(" GETSPI ");
+
+        waiting.process().destroyForcibly().waitFor();
+
+        // What it waited for is not its own: others may have joined. It ends with its KMP, or by itself.
+        deviceKmpd.terminate();
+        monitor.await("ACQUIRE_FAILED");
+        assertThat(monitor.output()).containsPattern("ACQUIRE_FAILED .*waiting=0");
+        assertThat(count("device")).contains("\"count\":0");
+    }
+
+    @Test
+    void whatNoTokenStandsForIsNeverSent() throws IOException, InterruptedException {
+        startEverything("cwt");
+
+        Processes.Running client = scene.client("GET coap://localhost:1/temp");
+
+        assertThat(client.output()).contains("failed ");
+        assertThat(proxy.output()).doesNotContain("Proxy-Uri");
+        Processes.Ended stranger =
+                scene.processes.run(new byte[0], "coap-client-notls", "-B", "5", "-m", "get", scene.server + "/temp");
+        assertThat(stranger.text() + stranger.err()).contains("4.01");
+        Processes.Ended junk = scene.processes.run(
+                new byte[0],
+                "coap-client-notls",
+                "-B",
+                "5",
+                "-m",
+                "post",
+                "-t",
+                "19",
+                "-e",
+                "junk",
+                scene.server + "/authz-info");
+        assertThat(junk.text() + junk.err()).contains("4.00");
+        assertThat(count("server")).contains("\"count\":0");
+    }
+}

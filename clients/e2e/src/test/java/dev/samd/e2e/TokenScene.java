@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A device and a server that share no keys, each with its samd and its kmpd, and a proxy of another make between them. The
+ * device has a token of an authorization server for this server.
+ */
+final class TokenScene {
+    static final String DEVICE = "coap://device-1";
+    static final String ISSUER_KEY = "404142434445464748494a4b4c4d4e4f";
+
+    private static final Pattern LISTENS = Pattern.compile("listen=\\S+:(\\d+) ");
+
+    final Processes processes;
+    final int proxyPort = Processes.freeUdpPort();
+    final int serverPort = Processes.freeUdpPort();
+    final String server = "coap://localhost:" + serverPort;
+    private final Path directory;
+
+    TokenScene(Path directory) {
+        this.directory = directory;
+        this.processes = new Processes(directory);
+    }
+
+    /** What the device wants protected, and by whom; more of the policy in lines that are indented by four. */
+    String devicePolicy(String more) {
+        return """
+            policies:
+              - name: sensors
+                direction: outbound
+                peer: %s
+                action: protect
+                kmp: [ace, manual]
+                identities: [{kmp: ace, issuer: as.example, value: rs1}]
+            """
+                        .formatted(server)
+                + more;
+    }
+
+    static String serverPolicy() {
+        return """
+            policies:
+              - name: sensors
+                direction: inbound
+                action: protect
+                kmp: [ace]
+                identities: [{issuer: as.example, value: "device-*"}]
+            """;
+    }
+
+    Processes.Running deviceDaemon(String more) throws IOException, InterruptedException {
+        return processes.daemon("device", devicePolicy(more));
+    }
+
+    Processes.Running serverDaemon() throws IOException, InterruptedException {
+        return processes.daemon("server", serverPolicy());
+    }
+
+    /** A token of this format ("cwt", "jwt") for the device, and the key of its issuer for the server. */
+    void issueToken(String format) throws IOException, InterruptedException {
+        for (String host : new String[] {"device", "server"}) {
+            Files.createDirectories(directory.resolve(host));
+        }
+        secret("k1.key", ISSUER_KEY);
+        Files.writeString(
+                directory.resolve("as.yaml"),
+                """
+                issuer: as.example
+                clients:
+                  - name: device-1
+                    audiences: [rs1]
+                    scopes: [read, write]
+                resource_servers:
+                  - audience: rs1
+                    format: %s
+                    keys:
+                      - {kid: k1, alg: %s, key: "@k1.key"}
+                """
+                        .formatted(format, algorithm(format)));
+        Processes.Ended issued = processes.run(
+                new byte[0],
+                Processes.bin("ace-as"),
+                "issue",
+                "--config",
+                directory.resolve("as.yaml").toString(),
+                "--client",
+                "device-1",
+                "--audience",
+                "rs1",
+                "--scope",
+                "read write",
+                "--target",
+                server,
+                "--out",
+                directory.resolve("device").toString());
+        assertThat(issued.code()).as(issued.err()).isZero();
+        Files.writeString(
+                directory.resolve("device/kmpd.yaml"),
+                "socket: " + processes.socket("device") + "\nace:\n  client:\n    tokens:\n"
+                        + issued.text().indent(6));
+        Files.writeString(
+                directory.resolve("server/kmpd.yaml"),
+                """
+                socket: %s
+                ace:
+                  server:
+                    audience: rs1
+                    issuers:
+                      - issuer: as.example
+                        keys:
+                          - {kid: k1, alg: %s, key: "@../k1.key"}
+                """
+                        .formatted(processes.socket("server"), algorithm(format)));
+    }
+
+    static String algorithm(String format) {
+        return format.equals("cwt") ? "AES-CCM-16-64-128" : "A128GCM";
+    }
+
+    void secret(String file, String hex) throws IOException {
+        Path path = Files.writeString(directory.resolve(file), hex);
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** The key that the device's token is bound to. */
+    String tokenKey() throws IOException {
+        return Files.readString(directory.resolve("device/device-1.key")).strip();
+    }
+
+    /** A kmpd that has registered with its daemon. */
+    Processes.Running kmpd(String host) throws IOException, InterruptedException {
+        return processes
+                .start(
+                        host + "-kmpd",
+                        List.of(
+                                Processes.bin("kmpd"),
+                                "--config",
+                                directory.resolve(host).resolve("kmpd.yaml").toString()))
+                .await("kmpd ready")
+                .await("registered kmp=ace");
+    }
+
+    static int port(Processes.Running kmpd) {
+        Matcher matcher = LISTENS.matcher(kmpd.output());
+        assertThat(matcher.find()).as(kmpd.output()).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+
+    /** The CoAP server, which offers the resources of its host's kmpd on its own port. */
+    Processes.Running serverProgram(Processes.Running kmpd) throws IOException, InterruptedException {
+        return processes
+                .program(
+                        "sensor-server",
+                        SensorServer.class,
+                        "--socket",
+                        processes.socket("server").toString(),
+                        "--port",
+                        Integer.toString(serverPort),
+                        "--name",
+                        server,
+                        "--kmpd",
+                        Integer.toString(port(kmpd)))
+                .await("server ready");
+    }
+
+    /** The CoAP client, which is not waited for. */
+    Processes.Running startClient(String name, int hop, String... requests) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--socket",
+                processes.socket("device").toString(),
+                "--name",
+                DEVICE,
+                "--proxy-port",
+                Integer.toString(hop)));
+        arguments.addAll(Arrays.asList(requests));
+        return processes.program(name, SensorClient.class, arguments.toArray(new String[0]));
+    }
+
+    Processes.Running client(String... requests) throws IOException, InterruptedException {
+        Processes.Running client = startClient("sensor-client", proxyPort, requests);
+        client.process().waitFor();
+        return client;
+    }
+
+    Processes.Running monitor(String host) throws IOException, InterruptedException {
+        return processes
+                .start(
+                        host + "-monitor",
+                        List.of(
+                                Processes.bin("samctl"),
+                                "--socket",
+                                processes.socket(host).toString(),
+                                "monitor"))
+                .await("READY");
+    }
+}
