@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -24,6 +25,7 @@ class FloodIT {
 
     private static final int A_MILLISECOND = 10;
     private static final int CREATED = 0x41;
+    private static final byte[] OTHER_LOOPBACK = {127, 0, 0, 2};
 
     @TempDir
     private Path directory;
@@ -58,13 +60,14 @@ class FloodIT {
 
         Flood(int port) {
             super("flood");
-            this.target = new InetSocketAddress("127.0.0.1", port);
+            this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         }
 
         @Override
         public void run() {
             // Its own address, so that it is not the device's source.
-            try (DatagramChannel channel = DatagramChannel.open().bind(new InetSocketAddress("127.0.0.2", 0))) {
+            try (DatagramChannel channel =
+                    DatagramChannel.open().bind(new InetSocketAddress(InetAddress.getByAddress(OTHER_LOOPBACK), 0))) {
                 channel.configureBlocking(false);
                 long start = System.nanoTime();
                 while (!stopping || sent < POSTS) {
