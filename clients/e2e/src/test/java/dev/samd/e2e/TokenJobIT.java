@@ -46,6 +46,10 @@ class TokenJobIT {
 
     private void startEverything(String format) throws IOException, InterruptedException {
         scene.issueToken(format);
+        startPrograms();
+    }
+
+    private void startPrograms() throws IOException, InterruptedException {
         deviceDaemon = scene.deviceDaemon("");
         serverDaemon = scene.serverDaemon();
         deviceKmpd = scene.kmpd("device");
@@ -97,6 +101,19 @@ class TokenJobIT {
                 List.of(deviceDaemon, serverDaemon, deviceKmpd, serverKmpd, server, client, monitor, proxy)) {
             assertThat(any.output()).doesNotContain(scene.tokenKey(), TokenScene.ISSUER_KEY);
         }
+    }
+
+    @Test
+    void aDeviceWithoutATokenAsksItsServerOfTokens() throws IOException, InterruptedException {
+        Processes.Running as = scene.tokenServer("cwt");
+        startPrograms();
+
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 4.04");
+        assertThat(server.output()).contains("received GET /temp from ace:as.example:device-1 with scope \"read\"");
+        // It may read and no more: the resource says so, not the record layer.
+        assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 4.03");
+
+        assertThat(deviceKmpd.output() + as.output()).doesNotContain(TokenScene.AS_PSK, TokenScene.ISSUER_KEY);
     }
 
     @Test

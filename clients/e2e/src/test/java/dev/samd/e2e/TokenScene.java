@@ -21,6 +21,9 @@ final class TokenScene {
     static final String DEVICE = "coap://device-1";
     static final String ISSUER_KEY = "404142434445464748494a4b4c4d4e4f";
 
+    static final String AS_PSK = "505152535455565758595a5b5c5d5e5f";
+
+    private static final Pattern SERVES = Pattern.compile("ace-as ready uri=coaps://\\S+:(\\d+)");
     private static final Pattern LISTENS = Pattern.compile("listen=\\S+:(\\d+) ");
 
     final Processes processes;
@@ -123,6 +126,44 @@ final class TokenScene {
                           - {kid: k1, alg: %s, key: "@../k1.key"}
                 """
                         .formatted(processes.socket("server"), algorithm(format)));
+    }
+
+    /** In place of a token, a server that the device's kmpd asks for one. */
+    Processes.Running tokenServer(String format) throws IOException, InterruptedException {
+        issueToken(format);
+        secret("as.psk", AS_PSK);
+        Path config = directory.resolve("as.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("  - name: device-1\n", "  - name: device-1\n    psk: \"@as.psk\"\n")
+                        .replace("issuer: as.example\n", "issuer: as.example\nlisten: 127.0.0.1:0\n"));
+        Processes.Running as = processes
+                .start("as", List.of(Processes.bin("ace-as"), "serve", "--config", config.toString()))
+                .await("ace-as ready");
+        Matcher uri = SERVES.matcher(as.output());
+        assertThat(uri.find()).as(as.output()).isTrue();
+        Files.writeString(
+                directory.resolve("device/kmpd.yaml"),
+                """
+                socket: %s
+                credentials:
+                  - endpoint: coaps://as.example
+                    psk_identity: device-1
+                    psk: "@../as.psk"
+                    address: 127.0.0.1:%s
+                ace:
+                  client:
+                    as:
+                      - target: %s
+                        uri: coaps://as.example
+                        issuer: as.example
+                        audience: rs1
+                        scope: read
+                        client_id: device-1
+                """
+                        .formatted(processes.socket("device"), uri.group(1), server));
+        return as;
     }
 
     static String algorithm(String format) {
