@@ -2,15 +2,14 @@
 package dev.samd.client;
 
 import dev.samd.sa.SaException;
-import dev.samd.v1.RecordServiceStreamRequest.Item;
-import dev.samd.v1.RecordServiceStreamResponse;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
- * The data path: CoAP messages in, CoAP messages out, over one stream that takes along whatever is waiting. Thread-safe;
+ * The data path: CoAP messages in, CoAP messages out, over streams that take along whatever is waiting. Thread-safe;
  * no method waits.
+ *
+ * <p>Requests to protect have a stream of their own, since they may wait for SAs: the daemon reads only so many items of a
+ * stream ahead, and whoever waits for a peer that does not answer shall not hold up responses and what arrives.
  *
  * <p>A call fails with what the daemon refuses as {@link SaException}, with {@link SamdUnavailableException} if the daemon
  * cannot be reached or went away (whether the call had its effect is then not known, and nothing is repeated), and with
@@ -20,23 +19,26 @@ import java.util.function.Function;
  * {@code …Async} forms for that.
  */
 public final class Records {
-    private final RecordStream stream;
+    private final RecordStream requests;
+    private final RecordStream others;
 
     Records(Connection connection, StreamBounds bounds) {
-        this.stream = new RecordStream(connection, bounds);
+        this.requests = new RecordStream(connection, bounds);
+        this.others = new RecordStream(connection, bounds);
     }
 
     /** Protects one CoAP message, unless the policy lets it leave in clear. */
     public CompletableFuture<ProtectOutcome> protect(ProtectRequest request) {
-        return submit(
-                request.patience(),
-                item -> item.setProtect(RecordWire.toWire(request)),
-                answer -> answer.hasProtect() ? RecordWire.outcome(answer.getProtect()) : null);
+        return (request.inReplyTo().isEmpty() ? requests : others)
+                .submit(
+                        request.patience(),
+                        item -> item.setProtect(RecordWire.toWire(request)),
+                        answer -> answer.hasProtect() ? RecordWire.outcome(answer.getProtect()) : null);
     }
 
     /** Unprotects one CoAP message. */
     public CompletableFuture<UnprotectOutcome> unprotect(UnprotectRequest request) {
-        return submit(
+        return others.submit(
                 request.patience(),
                 item -> item.setUnprotect(RecordWire.toWire(request)),
                 answer -> answer.hasUnprotect() ? RecordWire.outcome(answer.getUnprotect()) : null);
@@ -44,7 +46,7 @@ public final class Records {
 
     /** Seals octets as one record. */
     public CompletableFuture<SealedRecord> seal(SealRequest request) {
-        return submit(
+        return others.submit(
                 request.patience(),
                 item -> item.setSeal(RecordWire.toWire(request)),
                 answer -> answer.hasSeal() ? RecordWire.sealedRecord(answer.getSeal()) : null);
@@ -52,20 +54,14 @@ public final class Records {
 
     /** Opens one record. */
     public CompletableFuture<UnprotectOutcome> open(OpenRequest request) {
-        return submit(
+        return others.submit(
                 request.patience(),
                 item -> item.setOpen(RecordWire.toWire(request)),
                 answer -> answer.hasOpen() ? RecordWire.outcome(answer.getOpen()) : null);
     }
 
-    private <T> CompletableFuture<T> submit(
-            Duration patience,
-            Function<Item.Builder, Item.Builder> call,
-            PendingCall.Reader<T, RecordServiceStreamResponse.Item> reader) {
-        return stream.submit(patience, call, reader);
-    }
-
     void close() {
-        stream.close();
+        requests.close();
+        others.close();
     }
 }

@@ -246,6 +246,26 @@ class RecordsTest {
     }
 
     @Test
+    void requestsThatWaitForSasHoldUpNeitherWhatArrivesNorResponses() {
+        client.close();
+        client = SamdClient.connect(socket(), new StreamBounds(4, 8, 256, 1 << 20, 66 * 1_024, Duration.ofSeconds(5)));
+        service.hold();
+        List<CompletableFuture<ProtectOutcome>> requests =
+                IntStream.range(0, 8).mapToObj(this::protect).toList();
+        await().until(() -> service.items().size() == 4);
+
+        CompletableFuture<UnprotectOutcome> arrived = client.records().unprotect(UnprotectRequest.of(message(50)));
+        CompletableFuture<ProtectOutcome> response =
+                client.records().protect(ProtectRequest.of(message(51)).withInReplyTo(Octets.of((byte) 1, (byte) 2)));
+
+        await().until(() -> service.items().size() == 6);
+        service.release();
+        assertThat(arrived.join()).isInstanceOf(Opened.class);
+        assertThat(response.join().coap()).isEqualTo(message(51));
+        requests.forEach(CompletableFuture::join);
+    }
+
+    @Test
     void brokenStreamFailsWhatWasUnderWayAndRepeatsNothing() {
         service.hold();
         CompletableFuture<UnprotectOutcome> underWay = client.records().unprotect(UnprotectRequest.of(message(5)));
