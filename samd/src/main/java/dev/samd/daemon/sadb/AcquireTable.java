@@ -458,9 +458,13 @@ final class AcquireTable {
     /** A pair has a confirmed successor: nobody needs to make another one. */
     void superseded(Transaction transaction, PairId pair) {
         for (Acquire acquire : List.copyOf(byNumber.values())) {
-            if (acquire.need.replaces().equals(pair) && acquire.made.isEmpty()) {
+            boolean hasKeys = acquire.made.stream()
+                    .map(db.table::find)
+                    .anyMatch(entry -> entry != null && entry.state() != SaState.LARVAL);
+            if (acquire.need.replaces().equals(pair) && !hasKeys) {
                 String reason = "pair " + pair + " has a successor already";
                 transaction.give(new Notice.Withdrawn(acquire.kmp.number(), acquire.sequence, reason));
+                discard(transaction, acquire);
                 done(transaction, acquire, reason);
             }
         }
