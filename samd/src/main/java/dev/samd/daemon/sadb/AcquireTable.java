@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,22 @@ final class AcquireTable {
         }
     }
 
+    /** What would come of one more that waits for SAs. */
+    Outlook outlook(Need need, long now) {
+        Acquire open = byNeed.get(need.key());
+        if (open != null) {
+            return new Outlook(Optional.of(open.view(State.OFFERED, "")), List.of(), Optional.empty());
+        }
+        List<String> kmps = need.kmps().stream()
+                .filter(name -> db.kmps.find(name, need.owner()) != null)
+                .toList();
+        Optional<SaException> refusal = holdDowns.refusal(need, now);
+        if (refusal.isEmpty() && kmps.isEmpty()) {
+            refusal = Optional.of(noKmp(need));
+        }
+        return new Outlook(Optional.empty(), kmps, refusal);
+    }
+
     /**
      * Asks for a successor of a pair, unless that is being done.
      *
@@ -103,7 +120,10 @@ final class AcquireTable {
     }
 
     private Acquire open(Transaction transaction, Need need, int waiters) {
-        holdDowns.require(need, transaction.nanos());
+        Optional<SaException> heldDown = holdDowns.refusal(need, transaction.nanos());
+        if (heldDown.isPresent()) {
+            throw heldDown.get();
+        }
         Acquire acquire = null;
         int next = 0;
         while (acquire == null && next < need.kmps().size()) {

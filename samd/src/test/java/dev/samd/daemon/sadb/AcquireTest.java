@@ -611,4 +611,44 @@ class AcquireTest {
 
         f.refused(SaError.STALE_ACQUIRE, () -> f.sadb.add(f.now(), new Add(origin, elsewhere, f.keys(), "")));
     }
+
+    @Test
+    void theOutlookOfANeedSaysWhoWouldBeAskedAndChangesNothing() {
+        assertThat(k.f.sadb.outlook(k.f.now(), NEED).refusal())
+                .hasValueSatisfying(why -> assertThat(why.error()).isEqualTo(SaError.NO_KMP));
+        k.register("psk");
+
+        Outlook outlook = k.f.sadb.outlook(k.f.now(), NEED);
+
+        assertThat(outlook.kmps()).containsExactly("psk");
+        assertThat(outlook.open()).isEmpty();
+        assertThat(outlook.refusal()).isEmpty();
+        assertThat(k.all(Notice.Offered.class)).isEmpty();
+        assertThat(k.f.sadb.openAcquires()).isZero();
+    }
+
+    @Test
+    void theOutlookOfANeedThatIsOpenNamesItsKmp() {
+        k.register("ace");
+        k.acquire();
+
+        AcquireView open = k.f.sadb.outlook(k.f.now(), NEED).open().orElseThrow();
+
+        assertThat(open.kmp()).isEqualTo("ace");
+        assertThat(open.sequence()).isEqualTo(k.offered().sequence());
+    }
+
+    @Test
+    void theOutlookOfANeedThatIsHeldDownSaysForHowLongAndAfterWhat() {
+        long ace = k.register("ace");
+        k.acquire();
+        k.f.seen(k.f.sadb.decline(k.f.now(), ace, k.offered().sequence(), "the AS is away"));
+
+        SaException why = k.f.sadb.outlook(k.f.now(), NEED).refusal().orElseThrow();
+
+        assertThat(why.error()).isEqualTo(SaError.HELD_DOWN);
+        assertThat(why.getMessage()).contains("1001 ms").contains("the AS is away");
+        k.f.pass(Duration.ofSeconds(1));
+        assertThat(k.f.sadb.outlook(k.f.now(), NEED).refusal()).isEmpty();
+    }
 }
