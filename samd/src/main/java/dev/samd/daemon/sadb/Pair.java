@@ -92,7 +92,12 @@ final class Pair {
         return lineage;
     }
 
-    /** Whether it stands, and another confirmed one of its lineage gives way. */
+    /** Whether one of two confirmed pairs of one lineage has to give way. */
+    boolean isRivalOf(Pair other) {
+        return rank.isRivalOf(other.rank);
+    }
+
+    /** Whether it stands, and its rival gives way. */
     boolean outranks(Pair other) {
         int order = rank.against(other.rank);
         return order == 0 ? id.value() > other.id.value() : order > 0;

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>The one for which more pairs were superseded, one after the other.
- *   <li>Of two that one end began, and of those of which nobody says who began them: the later one.
+ *   <li>Of two that one end began: the later one.
  *   <li>Of two that the ends began at once: the one whose smaller SPI is greater, then the one whose greater SPI is. An SPI is
  *       inbound at one end and outbound at the other, so they do not ask which is which.
  * </ol>
+ *
+ * Of pairs of which nobody says who began them nothing can be said: both stand.
  *
  * @param generation how many pairs were superseded one after the other until it came
  * @param role which side began it; {@code null} if nobody said
@@ -33,12 +35,17 @@ record Rank(int generation, @Nullable PairRole role, Octets smaller, Octets grea
         return new Rank(generation + 1, request.role(), ordered ? in : out, ordered ? out : in);
     }
 
+    /** Whether one of the two has to give way. */
+    boolean isRivalOf(Rank other) {
+        return role != null && other.role != null;
+    }
+
     /** Above zero if the pair of this rank stands, below zero if the other one does; zero if the later one does. */
     int against(Rank other) {
         if (generation != other.generation) {
             return Integer.compare(generation, other.generation);
         }
-        if (role == null || other.role == null || role == other.role) {
+        if (role == other.role) {
             return 0;
         }
         int bySmaller = smaller.compareTo(other.smaller);

@@ -29,6 +29,8 @@ final class Successions {
         Pair standing = fresh.lineage().standing();
         if (standing == null || standing == fresh) {
             fresh.lineage().stands(fresh);
+        } else if (!fresh.isRivalOf(standing)) {
+            return;
         } else if (fresh.outranks(standing)) {
             giveWay(transaction, standing, fresh);
         } else {

@@ -301,6 +301,18 @@ class UnconfirmedPairTest {
     }
 
     @Test
+    void ofTwoSuccessorsThatNobodySaysTheBeginnerOfBothStand() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair first = k.pair("cc", "dd").supersedes(old).install();
+        InstalledPair second = k.pair("ee", "ff").supersedes(old).install();
+
+        f.pass(Duration.ofHours(1));
+
+        assertThat(k.now(first.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(k.now(second.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
     void aLateProofOfAPairDoesNotBringItBeforeTheSuccessorOfItsRival() {
         InstalledPair old = k.pair("aa", "bb").install();
         InstalledPair late = successor(old, "f1", "f2", PairRole.INITIATOR);
