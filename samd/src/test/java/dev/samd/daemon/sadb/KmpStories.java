@@ -167,9 +167,9 @@ final class KmpStories {
         List<PairRole> roles = List.of(PairRole.INITIATOR, PairRole.RESPONDER);
         BothSadbs.Seconds limits = dice.of(BothSadbs.LIFETIMES);
         List<Couple> fresh = new ArrayList<>();
-        succeed(old, spis.get(0), spis.get(1), dice.of(roles), limits).ifPresent(fresh::add);
+        succeed(old, spis.get(0), spis.get(2), dice.of(roles), limits).ifPresent(fresh::add);
         // Where one has the other's SPI, the greater of two decides.
-        succeed(old, spis.get(2), spis.get(dice.oneIn(3) ? 0 : 3), dice.of(roles), limits)
+        succeed(old, spis.get(1), spis.get(dice.oneIn(3) ? 0 : 3), dice.of(roles), limits)
                 .ifPresent(fresh::add);
         if (dice.oneIn(2)) {
             Collections.reverse(fresh);
