@@ -222,12 +222,7 @@ final class ProtectPath {
         if (asked == null || usable(own)) {
             return own;
         }
-        OutboundSa newest = null;
-        for (Pair pair = asked.successor; pair != null; pair = pair.successor) {
-            OutboundSa sa = pair.outbound;
-            newest = usable(sa) && pair.isConfirmed() ? sa : newest;
-        }
-        return newest;
+        return asked.newestThatAnswers();
     }
 
     private @Nullable OutboundSa replySaWithoutPair(RecordReference request) {

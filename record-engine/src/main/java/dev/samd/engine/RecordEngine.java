@@ -11,6 +11,7 @@ import dev.samd.sa.Direction;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
+import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -37,6 +38,12 @@ public final class RecordEngine {
     private static final int WARNING = 1;
 
     private static final int CLOSE_NOTIFY = 0;
+
+    /**
+     * How many pairs in a row may replace one another before the first of them is forgotten: an observation that began under
+     * it ends then.
+     */
+    public static final int CHAIN = 64;
 
     private final SaTable table = new SaTable();
     private final EngineListener listener;
@@ -78,6 +85,17 @@ public final class RecordEngine {
                 table.add(new InboundSa(sa.id(), parameters, pair, how.scope(), new Opener(sa, how.mark(), wear)));
             case OUTBOUND ->
                 table.add(new OutboundSa(sa.id(), parameters, pair, how.scope(), new Sealer(sa, how.mark(), wear)));
+        }
+    }
+
+    /**
+     * Says that a pair gives way to another one, although neither was made to replace the other. What is under way under the
+     * first goes on there while it can, and under the other one afterwards. No effect if one of them is gone.
+     */
+    public void supersede(PairId pair, PairId by) {
+        Pair winner = table.pair(by);
+        if (winner != null) {
+            table.supersede(pair, winner);
         }
     }
 

@@ -8,8 +8,10 @@ import dev.samd.sa.PairId;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -112,13 +114,19 @@ final class SaTable {
         if (known != null) {
             return known;
         }
-        Pair earlier = supersedes.isNone() ? null : pairs.get(supersedes);
-        Pair pair = new Pair(id, earlier, confirmation);
+        Pair pair = new Pair(id, confirmation);
         pairs.put(id, pair);
-        if (earlier != null) {
-            earlier.successor = pair;
-        }
+        supersede(supersedes, pair);
         return pair;
+    }
+
+    /** A pair takes the place of another one. What nobody can answer for any more is forgotten. */
+    void supersede(PairId replaced, Pair by) {
+        Pair earlier = replaced.isNone() ? null : pairs.get(replaced);
+        if (earlier != null && earlier != by && !by.supersedes(earlier) && !earlier.supersedes(by)) {
+            by.replace(earlier);
+            by.endOfChain().forEach(last -> last.forgetReplaced().forEach(this::forgetAbandoned));
+        }
     }
 
     void add(InboundSa sa) {
@@ -204,10 +212,11 @@ final class SaTable {
 
     /** A pair without SAs and without a successor ends, and so do those before it that stayed for it alone. */
     private void forgetAbandoned(Pair last) {
-        for (Pair pair = last; pair != null && pair.isAbandoned(); pair = pair.supersedes) {
-            pairs.remove(pair.id);
-            if (pair.supersedes != null) {
-                pair.supersedes.successor = null;
+        Deque<Pair> perhaps = new ArrayDeque<>(List.of(last));
+        for (Pair pair = perhaps.poll(); pair != null; pair = perhaps.poll()) {
+            if (pair.isAbandoned()) {
+                pairs.remove(pair.id);
+                perhaps.addAll(pair.forgetReplaced());
             }
         }
     }

@@ -55,7 +55,7 @@ final class EventLogger {
 
     private static void log(AcquireView acquire) {
         switch (acquire.state()) {
-            case OFFERED, DONE ->
+            case OFFERED, CLAIMED, DONE ->
                 log.debug(
                         "acquire {} seq={} target={} kmp={}",
                         acquire.state(),

@@ -400,6 +400,8 @@ public final class SadbLoop implements AutoCloseable {
             follow(ofEntry, aftermath);
         } else if (change instanceof Change.Governed governed) {
             gate.change(governed.policies());
+        } else if (change instanceof Change.GaveWay gaveWay) {
+            engine.supersede(gaveWay.pair(), gaveWay.by());
         }
     }
 

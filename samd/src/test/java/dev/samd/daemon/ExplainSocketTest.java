@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import dev.samd.v1.Acquire;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainRequest.Captured;
 import dev.samd.v1.AdminServiceExplainRequest.Receiving;
@@ -23,6 +24,8 @@ import dev.samd.v1.PolicyAction;
 import dev.samd.v1.PolicyDirection;
 import dev.samd.v1.PolicySelector;
 import dev.samd.v1.PolicyServiceAddRequest;
+import dev.samd.v1.RecordServiceGrpc;
+import dev.samd.v1.RecordServiceProtectResponse;
 import dev.samd.v1.Refusal;
 import dev.samd.v1.SaSelector;
 import dev.samd.v1.SadbServiceGetRequest;
@@ -33,6 +36,8 @@ import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,14 +149,27 @@ class ExplainSocketTest {
         assertThat(answer.hasRefusal()).isFalse();
     }
 
-    @Test
-    void requestThatNeedsAnSaNamesTheKmps() {
+    private void aceFirst() {
         add(
                 "ace-first",
                 PolicyAction.POLICY_ACTION_PROTECT,
                 PolicySelector.newBuilder().setPeer(SERVER),
                 "ace",
                 "edhoc");
+    }
+
+    private CompletableFuture<RecordServiceProtectResponse> protecting() {
+        CompletableFuture<RecordServiceProtectResponse> done = new CompletableFuture<>();
+        RecordServiceGrpc.newStub(f.channel.channel())
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .protect(protect(Messages.GET, CLIENT, SERVER, ByteString.EMPTY), new Ending<>(done));
+        return done;
+    }
+
+    @Test
+    void requestThatNeedsAnSaNamesTheKmpsThatAreThere() throws Exception {
+        aceFirst();
+        KmpClient.registered(f, "edhoc");
 
         AdminServiceExplainResponse answer = sending(toServer());
 
@@ -162,12 +180,42 @@ class ExplainSocketTest {
                         "policy \"ace-first\" fits GET / to coap://server-1 at coap://client-1: protect, by SAs of"
                                 + " [ace, edhoc]",
                         "there is no SA to coap://server-1 at local endpoint coap://client-1",
-                        "KMPs are asked for one, in this order: ace, edhoc");
+                        "KMPs are asked for one, in this order: edhoc");
         assertThat(answer.getCandidatesList()).singleElement().satisfies(candidate -> {
             assertThat(candidate.getSaId()).isEqualTo(client.getOutboundSaId());
             assertThat(candidate.getChosen()).isFalse();
             assertThat(candidate.getReason()).isEqualTo("its KMP is not one of the policy's");
         });
+    }
+
+    @Test
+    void requestThatNeedsAnSaSaysThatNoKmpIsRegistered() {
+        aceFirst();
+
+        AdminServiceExplainResponse answer = sending(toServer());
+
+        assertThat(answer.getVerdict()).isEqualTo("refused");
+        assertThat(answer.getRefusal().getReason()).isEqualTo(Refusal.Reason.NO_KMP);
+        assertThat(answer.getStepsList().get(2))
+                .contains("none of the KMPs")
+                .contains("is registered")
+                .contains("[ace, edhoc]");
+    }
+
+    @Test
+    void requestThatNeedsAnSaNamesTheKmpThatMakesIt() throws Exception {
+        aceFirst();
+        KmpClient ace = KmpClient.registered(f, "ace");
+        CompletableFuture<RecordServiceProtectResponse> call = protecting();
+        Acquire acquire = ace.next().getAcquire();
+
+        AdminServiceExplainResponse answer = sending(toServer());
+
+        assertThat(answer.getVerdict()).isEqualTo("acquired");
+        assertThat(answer.getStepsList().get(2))
+                .isEqualTo("ACQUIRE " + Integer.toUnsignedString(acquire.getSequence())
+                        + " for them is open, and KMP ace has it");
+        assertThat(call).isNotDone();
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.samd.sa.CipherSuite;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.v1.Acquire;
+import dev.samd.v1.AcquireView;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.Direction;
 import dev.samd.v1.Event;
@@ -44,6 +45,7 @@ import dev.samd.v1.SadbServiceDeleteRequest;
 import dev.samd.v1.SadbServiceGetSpiRequest;
 import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.v1.SadbServiceInstallPairResponse;
+import dev.samd.v1.WatchServiceGrpc;
 import dev.samd.v1.WatchServiceWatchRequest;
 import dev.samd.v1.WatchServiceWatchResponse;
 import dev.samd.wire.ErrorWire;
@@ -52,6 +54,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -132,6 +135,37 @@ class KmpServiceSocketTest {
         RecordServiceProtectResponse done = call.get(20, TimeUnit.SECONDS);
         assertThat(done.getSaId()).isEqualTo(pair.getOutboundSaId());
         assertThat(pair.getScopeList()).containsExactly(SERVER);
+    }
+
+    @Test
+    void whoWatchesSeesWhichPolicyWantsAnAcquireAndWhatBecomesOfIt() throws Exception {
+        Iterator<WatchServiceWatchResponse> watch = WatchServiceGrpc.newBlockingStub(f.channel.channel())
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .watch(WatchServiceWatchRequest.newBuilder()
+                        .addKinds(EventKind.EVENT_KIND_ACQUIRE)
+                        .addKinds(EventKind.EVENT_KIND_ACQUIRE_DONE)
+                        .build());
+        assertThat(watch.next().hasReady()).isTrue();
+        KmpClient ace = KmpClient.registered(f, "ace");
+        CompletableFuture<RecordServiceProtectResponse> call = protecting();
+        Acquire acquire = ace.next().getAcquire();
+        f.sadb().installPair(ace.answer(acquire, ace.accept(acquire), "aa", 1).build());
+        call.get(20, TimeUnit.SECONDS);
+
+        List<Event> events = List.of(
+                watch.next().getEvent(), watch.next().getEvent(), watch.next().getEvent());
+
+        assertThat(events)
+                .extracting(Event::getKind)
+                .containsExactly(
+                        EventKind.EVENT_KIND_ACQUIRE, EventKind.EVENT_KIND_ACQUIRE, EventKind.EVENT_KIND_ACQUIRE_DONE);
+        assertThat(events)
+                .extracting(event -> event.getAcquire().getState())
+                .containsExactly(AcquireView.State.OFFERED, AcquireView.State.CLAIMED, AcquireView.State.DONE);
+        assertThat(events).allSatisfy(event -> {
+            assertThat(event.getAcquire().getPolicy()).isEqualTo("servers");
+            assertThat(event.getAcquire().getSequence()).isEqualTo(acquire.getSequence());
+        });
     }
 
     @Test

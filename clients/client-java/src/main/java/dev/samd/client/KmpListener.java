@@ -8,7 +8,7 @@ public interface KmpListener {
     /** The registration stands; comes again when the algorithms change. */
     void onSupported(KmpSupport support);
 
-    /** SAs are needed: accept within 2 s, or decline. */
+    /** SAs are needed: accept within 5 s, or decline. */
     void onAcquire(AcquireRequest acquire);
 
     /** The acquire is this KMP's: the claim goes into every call that answers it. */

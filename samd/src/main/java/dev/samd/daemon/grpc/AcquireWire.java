@@ -27,12 +27,14 @@ final class AcquireWire {
                 .setReason(view.reason())
                 .setWaiting(view.waiting())
                 .setReplaces(view.replaces().value())
+                .setPolicy(view.policy())
                 .build();
     }
 
     private static dev.samd.v1.AcquireView.State state(AcquireView.State state) {
         return switch (state) {
             case OFFERED -> dev.samd.v1.AcquireView.State.OFFERED;
+            case CLAIMED -> dev.samd.v1.AcquireView.State.CLAIMED;
             case NEXT -> dev.samd.v1.AcquireView.State.NEXT;
             case FAILED -> dev.samd.v1.AcquireView.State.FAILED;
             case TIMED_OUT -> dev.samd.v1.AcquireView.State.TIMED_OUT;

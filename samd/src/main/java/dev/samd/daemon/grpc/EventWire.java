@@ -45,7 +45,7 @@ final class EventWire {
         }
         if (event instanceof SadbEvent.Acquiring acquiring) {
             return switch (acquiring.acquire().state()) {
-                case OFFERED -> EventKind.EVENT_KIND_ACQUIRE;
+                case OFFERED, CLAIMED -> EventKind.EVENT_KIND_ACQUIRE;
                 case DONE -> EventKind.EVENT_KIND_ACQUIRE_DONE;
                 case NEXT, FAILED, TIMED_OUT, WITHDRAWN -> EventKind.EVENT_KIND_ACQUIRE_FAILED;
             };

@@ -8,6 +8,9 @@ import dev.samd.coap.PathPattern;
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
 import dev.samd.daemon.policy.PolicyEntry;
+import dev.samd.daemon.sadb.Need;
+import dev.samd.daemon.sadb.Now;
+import dev.samd.daemon.sadb.Outlook;
 import dev.samd.daemon.sadb.SaFilter;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Sadb;
@@ -15,6 +18,7 @@ import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.engine.Candidate;
 import dev.samd.engine.Finding;
+import dev.samd.engine.NoUsableSaException;
 import dev.samd.engine.PolicyRule;
 import dev.samd.engine.ProtectExplanation;
 import dev.samd.engine.UnprotectCall;
@@ -38,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -90,7 +95,18 @@ final class Explain {
                 described(request, question.getPath()) + " to " + target + (local.isHostWide() ? "" : " at " + local);
         ProtectExplanation explained = loop.engine().explainProtect(local, target, request);
         withDatabase(
-                sadb -> entries(sadb, target, explained), entries -> sent(explained, entries, target, what), observer);
+                (sadb, now) -> new Seen(entries(sadb, target, explained), outlook(sadb, now, explained)),
+                seen -> sent(explained, seen, target, what),
+                observer);
+    }
+
+    /** What would come of the call where it would have to wait for SAs; empty where it would not. */
+    private static Optional<Outlook> outlook(Sadb sadb, Now now, ProtectExplanation explained) {
+        return explained.refusal().orElse(null) instanceof NoUsableSaException none
+                        && none.rule() instanceof PolicyEntry entry
+                        && !entry.askable().isEmpty()
+                ? Optional.of(sadb.outlook(now, Need.of(entry, none.local(), none.target(), "")))
+                : Optional.empty();
     }
 
     /** The SAs that the engine looked at, and the outbound SAs of the peer that it did not. */
@@ -117,14 +133,13 @@ final class Explain {
         }
     }
 
-    private AdminServiceExplainResponse sent(
-            ProtectExplanation explained, Map<SaId, SadbEntry> entries, Endpoint target, String what) {
+    private AdminServiceExplainResponse sent(ProtectExplanation explained, Seen seen, Endpoint target, String what) {
         PolicyRule rule = explained.rule();
         AdminServiceExplainResponse.Builder answer = AdminServiceExplainResponse.newBuilder()
                 .setPolicy(rule.name())
                 .addSteps(ExplainWords.outbound(rule, what));
         if (rule.action() == PolicyRule.Action.PROTECT) {
-            addCandidates(answer, explained, entries, target);
+            addCandidates(answer, explained, seen.entries, target);
         }
         SaException refusal = explained.refusal().orElse(null);
         if (refusal == null) {
@@ -132,11 +147,15 @@ final class Explain {
                     .build();
         }
         answer.addSteps(refusal.getMessage());
-        List<String> askable = rule instanceof PolicyEntry entry ? entry.askable() : List.of();
-        if (refusal.error() == SaError.NO_USABLE_SA && !askable.isEmpty()) {
+        Outlook outlook = seen.outlook.orElse(null);
+        if (outlook != null && outlook.refusal().isEmpty()) {
             return answer.setVerdict("acquired")
-                    .addSteps("KMPs are asked for one, in this order: " + String.join(", ", askable))
+                    .addSteps(ExplainWords.acquired(outlook))
                     .build();
+        }
+        if (outlook != null) {
+            refusal = outlook.refusal().get();
+            answer.addSteps(refusal.getMessage());
         }
         return answer.setVerdict("refused")
                 .setRefusal(ErrorWire.toRefusal(refusal))
@@ -211,7 +230,9 @@ final class Explain {
         budget.spend(Caller.current().principal(), clocks.nanos().getAsLong());
         UnprotectExplanation explained = explain(question.getCoap().toByteArray(), local, peer);
         withDatabase(
-                sadb -> explained.sa().flatMap(sa -> find(sadb, sa)), entry -> arrived(explained, entry), observer);
+                (sadb, now) -> explained.sa().flatMap(sa -> find(sadb, sa)),
+                entry -> arrived(explained, entry),
+                observer);
     }
 
     private UnprotectExplanation explain(byte[] coap, Endpoint local, Endpoint peer) {
@@ -247,10 +268,10 @@ final class Explain {
 
     /** Asks the database, then answers. */
     private <T> void withDatabase(
-            Function<Sadb, T> look,
+            BiFunction<Sadb, Now, T> look,
             Function<T, AdminServiceExplainResponse> answer,
             StreamObserver<AdminServiceExplainResponse> observer) {
-        loop.submit((sadb, now) -> Step.unchanged(look.apply(sadb))).whenComplete((seen, failure) -> {
+        loop.submit((sadb, now) -> Step.unchanged(look.apply(sadb, now))).whenComplete((seen, failure) -> {
             if (failure != null) {
                 observer.onError(failure);
                 return;
@@ -259,4 +280,7 @@ final class Explain {
             observer.onCompleted();
         });
     }
+
+    /** What the database says about a request that would leave. */
+    private record Seen(Map<SaId, SadbEntry> entries, Optional<Outlook> outlook) {}
 }

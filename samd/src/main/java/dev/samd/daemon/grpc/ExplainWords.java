@@ -3,6 +3,7 @@ package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.policy.Policies;
 import dev.samd.daemon.policy.PolicyEntry;
+import dev.samd.daemon.sadb.Outlook;
 import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.engine.Candidate.Standing;
 import dev.samd.engine.Finding;
@@ -88,6 +89,13 @@ final class ExplainWords {
         return parameters.identity().kmp().equals(PolicyEntry.MANUAL)
                 ? "the peer is not in its scope"
                 : "its keys did not come by hand, and no policy names its KMP";
+    }
+
+    /** Who makes the SAs that are missing. */
+    static String acquired(Outlook outlook) {
+        return outlook.open()
+                .map(open -> "ACQUIRE " + open.sequence() + " for them is open, and KMP " + open.kmp() + " has it")
+                .orElseGet(() -> "KMPs are asked for one, in this order: " + String.join(", ", outlook.kmps()));
     }
 
     /** What a message meets at a door. */

@@ -12,7 +12,8 @@ final class Acquire {
     /** Names it for those who wait, for as long as it is open. */
     final long number;
 
-    final Need need;
+    /** What is needed. Its key stays; the rest changes where other policies want something else. */
+    Need need;
     /** The SAs made in answer to it so far, LARVAL ones too. */
     final Set<SaId> made = new LinkedHashSet<>();
     /** As KMPs see it; another one after it was withdrawn. */
@@ -45,6 +46,14 @@ final class Acquire {
 
     AcquireView view(AcquireView.State state, String reason) {
         return new AcquireView(
-                sequence, need.target(), need.local(), kmp.name(), state, reason, waiting, need.replaces());
+                sequence,
+                need.target(),
+                need.local(),
+                kmp.name(),
+                state,
+                reason,
+                waiting,
+                need.replaces(),
+                need.policy());
     }
 }

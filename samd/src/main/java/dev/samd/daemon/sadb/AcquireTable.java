@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +87,23 @@ final class AcquireTable {
         }
     }
 
+    /** What would come of one more that waits for SAs. */
+    Outlook outlook(Need need, long now) {
+        Acquire open = byNeed.get(need.key());
+        if (open != null) {
+            State state = open.isClaimed() ? State.CLAIMED : State.OFFERED;
+            return new Outlook(Optional.of(open.view(state, "")), List.of(), Optional.empty());
+        }
+        List<String> kmps = need.kmps().stream()
+                .filter(name -> db.kmps.find(name, need.owner()) != null)
+                .toList();
+        Optional<SaException> refusal = holdDowns.refusal(need, now);
+        if (refusal.isEmpty() && kmps.isEmpty()) {
+            refusal = Optional.of(noKmp(need));
+        }
+        return new Outlook(Optional.empty(), kmps, refusal);
+    }
+
     /**
      * Asks for a successor of a pair, unless that is being done.
      *
@@ -104,7 +122,10 @@ final class AcquireTable {
     }
 
     private Acquire open(Transaction transaction, Need need, int waiters) {
-        holdDowns.require(need, transaction.nanos());
+        Optional<SaException> heldDown = holdDowns.refusal(need, transaction.nanos());
+        if (heldDown.isPresent()) {
+            throw heldDown.get();
+        }
         Acquire acquire = null;
         int next = 0;
         while (acquire == null && next < need.kmps().size()) {
@@ -191,6 +212,7 @@ final class AcquireTable {
             acquire.claim = Octets.of(claim);
             acquire.claimedNanos = transaction.nanos();
             due(acquire, acquire.claimedNanos + db.timings().progress().toNanos());
+            tell(transaction, acquire, State.CLAIMED, "");
         }
         transaction.give(new Notice.Claimed(kmp, sequence, acquire.claim));
     }
@@ -446,9 +468,13 @@ final class AcquireTable {
 
     private void again(Transaction transaction, Acquire acquire) {
         PairId replaces = acquire.need.replaces();
-        if (!replaces.isNone() && db.pairs.find(replaces) == null) {
-            close(acquire);
-            return;
+        if (!replaces.isNone()) {
+            Pair old = db.pairs.find(replaces);
+            if (old == null) {
+                close(acquire);
+                return;
+            }
+            acquire.need = db.rekeys.need(old);
         }
         acquire.next = 0;
         Registered kmp = nextCandidate(acquire);
@@ -463,9 +489,13 @@ final class AcquireTable {
     /** A pair has a confirmed successor: nobody needs to make another one. */
     void superseded(Transaction transaction, PairId pair) {
         for (Acquire acquire : List.copyOf(byNumber.values())) {
-            if (acquire.need.replaces().equals(pair) && acquire.made.isEmpty()) {
+            boolean hasKeys = acquire.made.stream()
+                    .map(db.table::find)
+                    .anyMatch(entry -> entry != null && entry.state() != SaState.LARVAL);
+            if (acquire.need.replaces().equals(pair) && !hasKeys) {
                 String reason = "pair " + pair + " has a successor already";
                 transaction.give(new Notice.Withdrawn(acquire.kmp.number(), acquire.sequence, reason));
+                discard(transaction, acquire);
                 done(transaction, acquire, reason);
             }
         }

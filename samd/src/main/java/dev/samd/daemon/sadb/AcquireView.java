@@ -15,6 +15,7 @@ import dev.samd.sa.PairId;
  * @param reason why, in the KMP's own words where it said any
  * @param waiting calls that wait for it
  * @param replaces the pair to replace, or {@link PairId#NONE}
+ * @param policy the policy that decides what the SAs have to be; empty where none does
  */
 public record AcquireView(
         long sequence,
@@ -24,11 +25,14 @@ public record AcquireView(
         State state,
         String reason,
         int waiting,
-        PairId replaces) {
+        PairId replaces,
+        String policy) {
     /** What may come of an ACQUIRE at one KMP. */
     public enum State {
         /** Offered to the KMP. */
         OFFERED,
+        /** The KMP works on it. */
+        CLAIMED,
         /** The KMP failed, and the next one is tried. */
         NEXT,
         /** The KMP failed, and none is left. */

@@ -53,6 +53,14 @@ public sealed interface Change {
      */
     record Ended(SadbEntry entry, boolean installed, boolean closeNotify) implements OfEntry {}
 
+    /**
+     * Two pairs were made in the place of one, and one of them takes the place of the other.
+     *
+     * @param pair the one that ends
+     * @param by the one that stands
+     */
+    record GaveWay(long revision, PairId pair, PairId by) implements Change {}
+
     /** Other policies stand: every request is held against them from here on. */
     record Governed(long revision, Policies policies) implements Change {}
 }

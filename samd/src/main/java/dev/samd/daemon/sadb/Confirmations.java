@@ -7,12 +7,10 @@ import dev.samd.sa.PairRole;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
-import dev.samd.sa.SaState;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs whose peer has yet to prove that it holds the keys, and what happens when it does, or does not. The first good
@@ -115,37 +113,18 @@ final class Confirmations {
                         new SadbEvent.Confirmed(confirmed, transaction.now().wall()));
             }
         }
-        supersede(transaction, pair.superseded());
+        db.successions.confirmed(transaction, pair);
         db.pairs.members(pair).forEach(member -> db.acquires.release(transaction, member));
         return true;
-    }
-
-    /** A confirmed pair takes the place of another one, which lives on for what is under way. */
-    void supersede(Transaction transaction, @Nullable Pair old) {
-        if (old == null || !old.isAlive() || old.isReplaced()) {
-            return;
-        }
-        long overlap = transaction.nanos() + db.timings().overlap().toNanos();
-        old.replace(overlap);
-        for (SadbEntry member : db.pairs.members(old)) {
-            SadbEntry ending = member.endingAt(Lifetimes.earlier(member.endNanos(), overlap));
-            boolean mature = ending.state() == SaState.MATURE;
-            SadbEntry dying =
-                    mature ? ending.in(SaState.DYING, db.nextRevision()) : ending.atRevision(db.nextRevision());
-            db.table.replaceAndPlan(dying);
-            if (mature) {
-                transaction.change(new Change.Aged(dying));
-            }
-            transaction.tell(new SadbEvent.Updated(dying, transaction.now().wall(), transaction.principal()));
-        }
-        db.acquires.superseded(transaction, old.id());
     }
 
     /** The time of an unconfirmed pair is up. */
     void timedOut(Transaction transaction, Pair pair) {
         Pair old = pair.superseded();
+        boolean last = (old == null || !old.isAlive()) && !pair.lineage().stands();
         List<SadbEntry> members = db.pairs.members(pair);
-        if (pair.role() == PairRole.INITIATOR && (old == null || !old.isAlive())) {
+        if (pair.role() == PairRole.INITIATOR && last) {
+            // Nothing is left to fall back to.
             forget(pair);
             members.forEach(member -> db.table.replaceAndPlan(member.endingAt(Lifetimes.NEVER)));
             return;
@@ -156,7 +135,7 @@ final class Confirmations {
                 transaction.expire(present, ExpireCause.TIME);
             }
         }
-        if (pair.role() == PairRole.INITIATOR && old != null) {
+        if (old != null && old.isAlive()) {
             db.rekeys.neverConfirmed(old, transaction.nanos());
         }
     }

@@ -25,6 +25,7 @@ final class Database {
     final KmpRegistry kmps;
     final AcquireTable acquires;
     final Confirmations confirmations;
+    final Successions successions;
     final Rekeys rekeys;
     final UsageView usages;
     final SadbBounds bounds;
@@ -51,6 +52,7 @@ final class Database {
         this.lastId = born.wall().getEpochSecond() << ID_SHIFT;
         this.acquires = new AcquireTable(this);
         this.confirmations = new Confirmations(this);
+        this.successions = new Successions(this);
         this.rekeys = new Rekeys(this);
     }
 

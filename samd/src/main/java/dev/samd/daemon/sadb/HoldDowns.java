@@ -6,6 +6,7 @@ import dev.samd.sa.SaException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Needs that failed a moment ago: for how long they are not tried again, twice as long after each failure. A need that has
@@ -22,21 +23,18 @@ final class HoldDowns {
         this.timings = timings;
     }
 
-    /**
-     * Refuses a need that is held down.
-     *
-     * @throws SaException {@link SaError#HELD_DOWN}
-     */
-    void require(Need need, long now) {
+    /** Why a need is not tried: it is held down. Empty if it may be. */
+    Optional<SaException> refusal(Need need, long now) {
         Held last = held.get(need.key());
-        if (last != null && isHeld(need.key(), now)) {
-            long millis = (last.until - now) / 1_000_000 + 1;
-            throw new SaException(
-                    SaError.HELD_DOWN,
-                    need.target().uri(),
-                    "not asked again for " + need.toText() + " before " + millis + " ms have passed; last time: "
-                            + last.reason);
+        if (last == null || !isHeld(need.key(), now)) {
+            return Optional.empty();
         }
+        long millis = (last.until - now) / 1_000_000 + 1;
+        return Optional.of(new SaException(
+                SaError.HELD_DOWN,
+                need.target().uri(),
+                "not asked again for " + need.toText() + " before " + millis + " ms have passed; last time: "
+                        + last.reason));
     }
 
     /** Whether a need is not tried now. */

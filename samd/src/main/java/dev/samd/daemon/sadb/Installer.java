@@ -183,7 +183,7 @@ final class Installer {
         if (pair.isUnconfirmed()) {
             db.confirmations.entered(transaction, pair, principal, in.identity());
         } else {
-            db.confirmations.supersede(transaction, superseded);
+            db.successions.confirmed(transaction, pair);
         }
         db.requests.remember(origin, content, reply);
         return transaction.step(reply);

@@ -12,7 +12,7 @@ import java.util.List;
  * @param local the endpoint of this host that needs them
  * @param target the peer
  * @param via the next hop towards the peer; empty if it is reached directly
- * @param policy the policy that asks for them; empty for a successor of a pair
+ * @param policy the policy that decides what they have to be; empty where none does
  * @param kmps names of the KMPs to ask, in order
  * @param owner the one principal whose KMPs are asked; empty for anybody's
  * @param proposal what the SAs have to be
@@ -38,10 +38,10 @@ public record Need(
 
     /** Needs of one key are one need: whoever has it joins. */
     Key key() {
-        return new Key(local, target, policy, replaces);
+        return new Key(local, target, replaces.isNone() ? policy : "", replaces);
     }
 
-    /** What tells needs apart. */
+    /** What tells needs apart. A pair needs one successor, whatever policy decides about it. */
     record Key(Endpoint local, Endpoint target, String policy, PairId replaces) {}
 
     /** In a few words. */

@@ -2,24 +2,35 @@
 package dev.samd.daemon.sadb;
 
 import dev.samd.engine.Confirmation;
+import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Direction;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
 import dev.samd.sa.SaId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An inbound and an outbound SA of one negotiation, or of one name. Confined to its database's thread, but for its
  * names, which never change.
  *
- * <p>A pair is <em>referred to</em> while one of its SAs lives or a pair that superseded it is referred to: that long a
- * late answer may still name its SPI.
+ * <p>A pair is <em>referred to</em> while one of its SAs lives or a pair that took its place is referred to: that long a
+ * late answer may still name its SPI. After {@link RecordEngine#CHAIN} pairs it is not, as in the engine.
  */
 final class Pair {
     private final PairId id;
     private final String name;
-    private final @Nullable Pair superseded;
+    private final PairId supersedes;
+    private final Rank rank;
+    private final Lineage lineage;
+    private @Nullable Pair superseded;
+    /** The pair that it superseded and those that gave way to it, while it refers to them. */
+    private List<Pair> predecessors;
+
     private @Nullable SaId inbound;
     private @Nullable SaId outbound;
     private final @Nullable PairRole role;
@@ -33,7 +44,10 @@ final class Pair {
     Pair(PairId id, String name) {
         this.id = id;
         this.name = name;
-        this.superseded = null;
+        this.supersedes = PairId.NONE;
+        this.rank = Rank.FIRST;
+        this.lineage = new Lineage();
+        this.predecessors = List.of();
         this.role = null;
         this.kmpPrivate = KeyMaterial.adopt(new byte[0]);
     }
@@ -46,6 +60,17 @@ final class Pair {
         this.role = request.role();
         this.unconfirmed = request.unconfirmed();
         this.kmpPrivate = request.kmpPrivate();
+        if (superseded == null) {
+            this.supersedes = PairId.NONE;
+            this.rank = Rank.FIRST;
+            this.lineage = new Lineage();
+            this.predecessors = List.of();
+        } else {
+            this.supersedes = superseded.id;
+            this.rank = superseded.rank.next(request);
+            this.lineage = superseded.lineage;
+            this.predecessors = List.of(superseded);
+        }
     }
 
     PairId id() {
@@ -56,9 +81,26 @@ final class Pair {
         return name;
     }
 
+    /** The pair that it was made to supersede; null without one, and when that was so long ago that it is forgotten. */
     @Nullable
     Pair superseded() {
         return superseded;
+    }
+
+    /** What it comes from, and all that comes from that. */
+    Lineage lineage() {
+        return lineage;
+    }
+
+    /** Whether it gives way to a better one of its lineage, or that one to it. */
+    boolean isContender() {
+        return rank.role() != null;
+    }
+
+    /** Whether it stands, and the other contender gives way. */
+    boolean outranks(Pair other) {
+        int order = rank.against(other.rank);
+        return order == 0 ? id.value() > other.id.value() : order > 0;
     }
 
     @Nullable
@@ -87,6 +129,7 @@ final class Pair {
 
     void replace(long until) {
         overlapEnd = until;
+        lineage.remove(this);
     }
 
     /** When it ends because another pair took its place, or {@link Lifetimes#NEVER}. */
@@ -103,7 +146,7 @@ final class Pair {
     }
 
     PairId supersedes() {
-        return superseded == null ? PairId.NONE : superseded.id;
+        return supersedes;
     }
 
     /** The SA that is, or was, its member of that direction. */
@@ -119,22 +162,54 @@ final class Pair {
             outbound = member;
         }
         living++;
-        if (living == 1 && superseded != null) {
-            superseded.referredSuccessors++;
+        if (living == 1) {
+            predecessors.forEach(predecessor -> predecessor.referredSuccessors++);
+            endOfChain().forEach(Pair::forgetPredecessors);
         }
+    }
+
+    /** Another one gives way to this one, which lives. */
+    void follow(Pair other) {
+        List<Pair> more = new ArrayList<>(predecessors);
+        more.add(other);
+        predecessors = more;
+        other.referredSuccessors++;
+        endOfChain().forEach(Pair::forgetPredecessors);
+    }
+
+    /** The pairs that are so many steps before this one that they refer to no other. */
+    private List<Pair> endOfChain() {
+        List<Pair> step = List.of(this);
+        for (int i = 0; i < RecordEngine.CHAIN && !step.isEmpty(); i++) {
+            step = step.stream()
+                    .flatMap(pair -> pair.predecessors.stream())
+                    .distinct()
+                    .toList();
+        }
+        return step;
     }
 
     void leave() {
         living--;
-        releaseIfUnreferred();
+        if (living == 0) {
+            lineage.remove(this);
+        }
+        if (!isReferredTo()) {
+            forgetPredecessors();
+        }
     }
 
-    private void releaseIfUnreferred() {
-        Pair ended = this;
-        while (!ended.isReferredTo() && ended.superseded != null) {
-            Pair previous = ended.superseded;
-            previous.referredSuccessors--;
-            ended = previous;
+    private void forgetPredecessors() {
+        Deque<Pair> forgetting = new ArrayDeque<>(List.of(this));
+        for (Pair pair = forgetting.poll(); pair != null; pair = forgetting.poll()) {
+            for (Pair predecessor : pair.predecessors) {
+                predecessor.referredSuccessors--;
+                if (!predecessor.isReferredTo()) {
+                    forgetting.add(predecessor);
+                }
+            }
+            pair.predecessors = List.of();
+            pair.superseded = null;
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
@@ -60,17 +61,19 @@ final class Rekeys {
         }
     }
 
-    private Need need(Pair pair) {
+    /** What is needed when a pair needs a successor, as the policies are now. */
+    Need need(Pair pair) {
         SadbEntry member = db.pairs.members(pair).get(0);
         SaParameters parameters = member.installedParameters();
+        Optional<PolicyEntry> policy = db.policies.entryFor(parameters, parameters.peer());
         return new Need(
                 parameters.local(),
                 parameters.peer(),
                 "",
-                "",
+                policy.map(PolicyEntry::name).orElse(""),
                 List.of(kmpOf(member)),
                 member.owner(),
-                Proposal.like(parameters, db.policies.entryFor(parameters, parameters.peer())),
+                Proposal.like(parameters, policy),
                 pair.id());
     }
 

@@ -305,6 +305,11 @@ public final class Sadb {
         return transaction.step(db.acquires.join(transaction, need));
     }
 
+    /** What would come of {@link #acquire}, which is not done. */
+    public Outlook outlook(Now now, Need need) {
+        return db.acquires.outlook(need, now.nanos());
+    }
+
     /** One of those who wait under a number waits no more. */
     public void left(long number) {
         db.acquires.leave(number);

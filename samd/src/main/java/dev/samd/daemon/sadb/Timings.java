@@ -31,10 +31,13 @@ public record Timings(
     /** MAX_TRANSMIT_WAIT (RFC 7252 s4.8.2): one confirmable message alone may take that long. */
     private static final Duration MAX_TRANSMIT_WAIT = Duration.ofSeconds(93);
 
+    /** Long enough for a KMP on a host under load. One that has died is noticed by its stream, not by this. */
+    private static final Duration ACCEPT = Duration.ofSeconds(5);
+
     /** For a host on a network as RFC 7252 s4.8 takes it to be. */
     public static final Timings DEFAULT = new Timings(
             Duration.ofSeconds(30),
-            Duration.ofSeconds(2),
+            ACCEPT,
             Duration.ofSeconds(30),
             Duration.ofSeconds(247),
             Duration.ofSeconds(1),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import static dev.samd.daemon.sadb.AcquireView.State.CLAIMED;
 import static dev.samd.daemon.sadb.AcquireView.State.DONE;
 import static dev.samd.daemon.sadb.AcquireView.State.FAILED;
 import static dev.samd.daemon.sadb.AcquireView.State.NEXT;
@@ -63,6 +64,7 @@ class AcquireTest {
         AcquireView told = k.lastTold();
         assertThat(told.state()).isEqualTo(OFFERED);
         assertThat(told.kmp()).isEqualTo("ace");
+        assertThat(told.policy()).isEqualTo("sensors");
         assertThat(told.waiting()).isEqualTo(1);
         assertThat(told.sequence()).isEqualTo(offered.sequence());
     }
@@ -151,7 +153,7 @@ class AcquireTest {
         assertThat(pair.inbound().id()).isEqualTo(larval.id());
         assertThat(pair.inbound().acquireSequence()).isEqualTo(origin.acquireSequence());
         assertThat(pair.outbound().acquireSequence()).isEqualTo(origin.acquireSequence());
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
         assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
         assertThat(f.sadb.openAcquires()).isZero();
         f.pass(Duration.ofMinutes(10));
@@ -174,12 +176,12 @@ class AcquireTest {
                                 "p")))
                 .reply();
         assertThat(in.state()).isEqualTo(SaState.MATURE);
-        assertThat(k.told()).containsExactly(OFFERED);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED);
         assertThat(k.all(Notice.Released.class)).isEmpty();
 
         f.seen(f.sadb.add(f.now(), new Add(origin, k.sa(Direction.OUTBOUND, "bb"), f.keys(), "p")));
 
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
         assertThat(k.all(Notice.Released.class)).hasSize(1);
     }
 
@@ -195,7 +197,7 @@ class AcquireTest {
 
         k.pair("aa", "b2").by(origin).install();
 
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
         assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
     }
 
@@ -210,7 +212,7 @@ class AcquireTest {
         f.pass(Duration.ofSeconds(30));
 
         assertThat(k.lives(in)).isFalse();
-        assertThat(k.told()).containsExactly(OFFERED, TIMED_OUT);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, TIMED_OUT);
     }
 
     @Test
@@ -231,7 +233,7 @@ class AcquireTest {
                 .contains("111");
         assertThat(k.lives(larval)).isFalse();
         assertThat(k.lastTold().reason()).contains("the AS refuses");
-        assertThat(k.told()).containsExactly(OFFERED, FAILED);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, FAILED);
     }
 
     @Test
@@ -262,7 +264,7 @@ class AcquireTest {
 
         assertThat(k.lives(larval)).as("after 247 s").isFalse();
         assertThat(k.last(Notice.Refused.class).why().error()).isEqualTo(SaError.TIMED_OUT);
-        assertThat(k.told()).containsExactly(OFFERED, TIMED_OUT);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, TIMED_OUT);
         assertThat(k.last(Notice.Withdrawn.class).sequence()).isEqualTo(origin.acquireSequence());
     }
 
@@ -351,7 +353,7 @@ class AcquireTest {
         stale(origin);
         assertThat(k.last(Notice.Withdrawn.class).reason()).contains("flush");
         assertThat(k.offered().sequence()).isNotEqualTo(origin.acquireSequence());
-        assertThat(k.told()).containsExactly(OFFERED, WITHDRAWN, OFFERED);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, WITHDRAWN, OFFERED);
         k.pair("aa", "bb").by(k.accept()).install();
         assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
     }
@@ -376,7 +378,7 @@ class AcquireTest {
         f.seen(f.sadb.policyChanged(f.now(), ALICE, Policies.NONE));
 
         stale(origin);
-        assertThat(k.told()).containsExactly(OFFERED, WITHDRAWN);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, WITHDRAWN);
         assertThat(k.all(Notice.Released.class)).containsExactly(new Notice.Released(waiting));
         assertThat(f.sadb.openAcquires()).isZero();
     }
@@ -403,8 +405,10 @@ class AcquireTest {
         k.acquire();
         long sequence = k.offered().sequence();
 
-        f.pass(Duration.ofSeconds(2));
-        assertThat(k.offered().kmp()).isEqualTo(psk);
+        f.pass(Duration.ofSeconds(4));
+        assertThat(k.offered().kmp()).as("after 4 s").isEqualTo(ace);
+        f.pass(Duration.ofSeconds(1));
+        assertThat(k.offered().kmp()).as("after 5 s").isEqualTo(psk);
         f.seen(f.sadb.accept(f.now(), ace, sequence));
 
         assertThat(k.all(Notice.Claimed.class)).isEmpty();
@@ -645,5 +649,45 @@ class AcquireTest {
                 SENSOR);
 
         f.refused(SaError.STALE_ACQUIRE, () -> f.sadb.add(f.now(), new Add(origin, elsewhere, f.keys(), "")));
+    }
+
+    @Test
+    void theOutlookOfANeedSaysWhoWouldBeAskedAndChangesNothing() {
+        assertThat(k.f.sadb.outlook(k.f.now(), NEED).refusal())
+                .hasValueSatisfying(why -> assertThat(why.error()).isEqualTo(SaError.NO_KMP));
+        k.register("psk");
+
+        Outlook outlook = k.f.sadb.outlook(k.f.now(), NEED);
+
+        assertThat(outlook.kmps()).containsExactly("psk");
+        assertThat(outlook.open()).isEmpty();
+        assertThat(outlook.refusal()).isEmpty();
+        assertThat(k.all(Notice.Offered.class)).isEmpty();
+        assertThat(k.f.sadb.openAcquires()).isZero();
+    }
+
+    @Test
+    void theOutlookOfANeedThatIsOpenNamesItsKmp() {
+        k.register("ace");
+        k.acquire();
+
+        AcquireView open = k.f.sadb.outlook(k.f.now(), NEED).open().orElseThrow();
+
+        assertThat(open.kmp()).isEqualTo("ace");
+        assertThat(open.sequence()).isEqualTo(k.offered().sequence());
+    }
+
+    @Test
+    void theOutlookOfANeedThatIsHeldDownSaysForHowLongAndAfterWhat() {
+        long ace = k.register("ace");
+        k.acquire();
+        k.f.seen(k.f.sadb.decline(k.f.now(), ace, k.offered().sequence(), "the AS is away"));
+
+        SaException why = k.f.sadb.outlook(k.f.now(), NEED).refusal().orElseThrow();
+
+        assertThat(why.error()).isEqualTo(SaError.HELD_DOWN);
+        assertThat(why.getMessage()).contains("1001 ms").contains("the AS is away");
+        k.f.pass(Duration.ofSeconds(1));
+        assertThat(k.f.sadb.outlook(k.f.now(), NEED).refusal()).isEmpty();
     }
 }

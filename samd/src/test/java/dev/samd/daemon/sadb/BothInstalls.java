@@ -41,7 +41,12 @@ final class BothInstalls {
             Party party,
             BothSadbs.Seconds limits,
             PairId supersedes,
-            Optional<PairRole> waitingAs) {}
+            Optional<PairRole> role,
+            boolean waits) {
+        private Optional<PairRole> waitingAs() {
+            return role.filter(side -> waits);
+        }
+    }
 
     void install(Wish wish) {
         Optional<SaId> larval = model.larval(wish.in);
@@ -53,8 +58,8 @@ final class BothInstalls {
                 parameters(false, wish.out, wish.party, wish.limits),
                 f.keys(),
                 wish.supersedes,
-                wish.waitingAs.orElse(null),
-                wish.waitingAs.isPresent(),
+                wish.role.orElse(null),
+                wish.waits,
                 KeyMaterial.adopt(new byte[0]));
         both.answered(objection(wish, larval, superseded), () -> f.seen(f.sadb.installPair(f.now(), request))
                         .reply())
@@ -65,17 +70,17 @@ final class BothInstalls {
                     String owner = wish.origin.principal();
                     model.install(in, true, wish.in, owner, wish.party, wish.limits);
                     model.install(out, false, wish.out, owner, wish.party, wish.limits);
-                    Couple couple = model.couple(pair.inbound().pairId(), "", owner, wish.party, superseded);
+                    Couple couple = model.couple(pair.inbound().pairId(), "", owner, wish.party, superseded, wish.role);
                     model.join(in, couple);
                     model.join(out, couple);
                     wish.answers.ifPresent(open -> {
                         model.acquires.answered(open, in);
                         model.acquires.answered(open, out);
                     });
-                    if (!wish.waitingAs.equals(Optional.of(PairRole.RESPONDER))) {
+                    if (!wish.waitingAs().equals(Optional.of(PairRole.RESPONDER))) {
                         model.acquires.release(out);
                     }
-                    model.settle(couple, wish.waitingAs);
+                    model.settle(couple, wish.waitingAs());
                 });
     }
 

@@ -280,19 +280,29 @@ final class BothKmps {
     }
 
     private void reserve(Dice dice) {
-        answer(dice).ifPresent(answer -> {
-            String spi = dice.of(SPIS);
-            SpiRange one = new SpiRange(Octets.ofHex(spi), Octets.ofHex(spi));
-            GetSpi request = new GetSpi(answer.origin, Endpoint.parse(answer.want.target()), Endpoint.HOST_WIDE, one);
-            both.answered(
-                            stale(answer).or(() -> model.inboundObjection(spi)),
-                            () -> f.seen(f.sadb.getSpi(f.now(), request)).reply())
-                    .ifPresent(entry -> {
-                        Open open = answer.open.orElseThrow();
-                        model.reserve(entry.id(), spi, answer.origin.principal(), open.want.target(), open.label());
-                        open.made.add(entry.id());
-                    });
-        });
+        answer(dice).ifPresent(answer -> reserve(answer, dice.of(SPIS)));
+    }
+
+    /** A KMP reserves an SPI for what it works on. */
+    void reserve(Open open, String spi) {
+        hear();
+        both.said.sequences().stream()
+                .filter(sequence -> both.said.label(sequence).equals(open.label()))
+                .map(sequence -> new Origin(open.kmp.principal(), Octets.EMPTY, sequence, claims.get(sequence)))
+                .forEach(origin ->
+                        reserve(new Answer(origin, open.want, Optional.of(open).filter(Open::isAnswerable)), spi));
+    }
+
+    private void reserve(Answer answer, String spi) {
+        SpiRange one = new SpiRange(Octets.ofHex(spi), Octets.ofHex(spi));
+        GetSpi request = new GetSpi(answer.origin, Endpoint.parse(answer.want.target()), Endpoint.HOST_WIDE, one);
+        both.answered(stale(answer).or(() -> model.inboundObjection(spi)), () -> f.seen(f.sadb.getSpi(f.now(), request))
+                        .reply())
+                .ifPresent(entry -> {
+                    Open open = answer.open.orElseThrow();
+                    model.reserve(entry.id(), spi, answer.origin.principal(), open.want.target(), open.label());
+                    open.made.add(entry.id());
+                });
     }
 
     /** Whom a KMP brings in answer: the one who was asked for, mostly. */
@@ -331,6 +341,7 @@ final class BothKmps {
                     .filter(spi -> !dice.oneIn(4))
                     .orElseGet(() -> dice.of(SPIS));
             PairId supersedes = dice.oneIn(6) ? both.pickPair(dice.draw(100)) : answer.want.replaces();
+            Optional<PairRole> role = role(dice);
             both.installs.install(new Wish(
                     answer.origin,
                     answer.open,
@@ -339,7 +350,8 @@ final class BothKmps {
                     brought(answer, dice),
                     dice.of(BothSadbs.LIFETIMES),
                     supersedes,
-                    waitingAs(dice)));
+                    role,
+                    role.isPresent() && !dice.oneIn(4)));
         });
     }
 
@@ -354,6 +366,7 @@ final class BothKmps {
                 .map(couple -> couple.party)
                 .filter(p -> !dice.oneIn(6))
                 .orElse(new Party(target, dice.of(NAMES), NaivePolicy.host(target)));
+        Optional<PairRole> role = role(dice);
         both.installs.install(new Wish(
                 Origin.of(KMPD),
                 Optional.empty(),
@@ -362,10 +375,11 @@ final class BothKmps {
                 party,
                 dice.of(BothSadbs.LIFETIMES),
                 superseded.map(couple -> couple.id).orElse(PairId.NONE),
-                waitingAs(dice)));
+                role,
+                role.isPresent() && !dice.oneIn(4)));
     }
 
-    private static Optional<PairRole> waitingAs(Dice dice) {
+    private static Optional<PairRole> role(Dice dice) {
         Optional<PairRole> initiator = Optional.of(PairRole.INITIATOR);
         return dice.of(List.of(Optional.empty(), initiator, initiator, Optional.of(PairRole.RESPONDER)));
     }

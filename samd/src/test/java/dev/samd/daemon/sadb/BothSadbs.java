@@ -44,8 +44,8 @@ final class BothSadbs {
     private static final List<Duration> STEPS =
             List.of(Duration.ofSeconds(1), Duration.ofSeconds(29), Duration.ofSeconds(60), Duration.ofSeconds(247));
 
-    /** A KMP has two seconds to accept: mostly short ones. */
-    private static final List<Duration> SMALLER_STEPS = Stream.of(1, 1, 1, 1, 1, 29, 29, 93, 100, 247)
+    /** A KMP has five seconds to accept: mostly short ones. */
+    private static final List<Duration> SMALLER_STEPS = Stream.of(1, 1, 1, 3, 5, 29, 29, 93, 100, 247)
             .map(Duration::ofSeconds)
             .toList();
 
@@ -103,7 +103,9 @@ final class BothSadbs {
         /** A pair is used until it comes to its end. */
         WEAR,
         /** A pair gets a successor, and all that comes of it has its time. */
-        SUCCEED
+        SUCCEED,
+        /** Both ends make a successor of one pair at once. */
+        CROSS
     }
 
     final SadbFixture f = new SadbFixture();
@@ -139,6 +141,9 @@ final class BothSadbs {
         assertThat(closeNotified(f.changes.subList(changesBefore, f.changes.size())))
                 .as("close_notify of %s", action)
                 .isEqualTo(model.told.closeNotified);
+        assertThat(gaveWay(f.changes.subList(changesBefore, f.changes.size())))
+                .as("pairs that gave way in %s", action)
+                .isEqualTo(model.told.gaveWay);
         events.forEach(event -> event.about().ifPresent(entry -> told.put(entry.id(), entry.state())));
         told.values().removeIf(state -> state == SaState.DEAD);
         Map<SaId, SaState> states = new TreeMap<>();
@@ -175,6 +180,16 @@ final class BothSadbs {
             }
         }
         return ids;
+    }
+
+    private static Map<PairId, PairId> gaveWay(List<Change> changes) {
+        Map<PairId, PairId> pairs = new HashMap<>();
+        for (Change change : changes) {
+            if (change instanceof Change.GaveWay gaveWay) {
+                pairs.put(gaveWay.pair(), gaveWay.by());
+            }
+        }
+        return pairs;
     }
 
     private Map<SaId, String> shownByTheDatabase() {
@@ -293,7 +308,8 @@ final class BothSadbs {
         if (!pairName.isEmpty()) {
             NaiveSadb.Sa sa = model.living.get(entry.id());
             Couple couple = model.named(sa.owner, pairName)
-                    .orElseGet(() -> model.couple(entry.pairId(), pairName, sa.owner, sa.party, Optional.empty()));
+                    .orElseGet(() -> model.couple(
+                            entry.pairId(), pairName, sa.owner, sa.party, Optional.empty(), Optional.empty()));
             model.join(entry.id(), couple);
         }
     }
@@ -324,7 +340,7 @@ final class BothSadbs {
 
     private void installPair(String in, String out, Seconds limits, PairId supersedes) {
         installs.install(new BothInstalls.Wish(
-                Origin.of(ALICE), Optional.empty(), in, out, BY_HAND, limits, supersedes, Optional.empty()));
+                Origin.of(ALICE), Optional.empty(), in, out, BY_HAND, limits, supersedes, Optional.empty(), false));
     }
 
     private void complete(SaId id, Seconds limits, String pairName) {
@@ -378,7 +394,7 @@ final class BothSadbs {
         model.say("UPDATE " + id);
     }
 
-    private void delete(SaId id, boolean wholePair) {
+    void delete(SaId id, boolean wholePair) {
         Optional<SaId> partner = wholePair ? model.partner(id) : Optional.empty();
         List<SaId> ending = partner.map(other -> List.of(id, other)).orElse(List.of(id));
         List<SaId> ended = f.seen(f.sadb.delete(f.now(), ALICE, new SaSelector.ById(id), wholePair))

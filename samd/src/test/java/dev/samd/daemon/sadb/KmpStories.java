@@ -13,8 +13,11 @@ import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
 import dev.samd.sa.SaId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** What seldom happens by chance: several actions in a row, done to both databases. */
 final class KmpStories {
@@ -37,6 +40,7 @@ final class KmpStories {
             case FLOOD -> flood(dice);
             case WEAR -> wear(dice);
             case SUCCEED -> succeed(dice);
+            case CROSS -> cross(dice);
             default -> throw new IllegalArgumentException(action.toString());
         }
     }
@@ -84,7 +88,8 @@ final class KmpStories {
                     party,
                     dice.of(BothSadbs.LIFETIMES),
                     PairId.NONE,
-                    Optional.of(PairRole.RESPONDER)));
+                    Optional.of(PairRole.RESPONDER),
+                    true));
         }
     }
 
@@ -111,22 +116,69 @@ final class KmpStories {
         Couple old = dice.of(living);
         String spi = dice.of(BothKmps.SPIS);
         PairRole role = dice.of(List.of(PairRole.INITIATOR, PairRole.RESPONDER));
-        both.installs.install(new Wish(
-                Origin.of(KMPD),
-                Optional.empty(),
-                spi,
-                spi,
-                old.party,
-                dice.of(BothSadbs.LIFETIMES),
-                old.id,
-                Optional.of(role)));
-        Couple last = model.couples.get(model.couples.size() - 1);
-        if (last.superseded.equals(Optional.of(old)) && dice.oneIn(2)) {
-            model.members(last).stream()
-                    .filter(id -> model.living.get(id).inbound)
-                    .forEach(kmps::confirm);
+        Optional<Couple> fresh = succeed(old, spi, spi, role, dice.of(BothSadbs.LIFETIMES));
+        if (dice.oneIn(2)) {
+            fresh.ifPresent(this::confirm);
         }
         both.pass(Duration.ofSeconds(dice.of(List.of(59, 93, 186))));
+    }
+
+    private Optional<Couple> succeed(Couple old, String in, String out, PairRole role, BothSadbs.Seconds limits) {
+        both.installs.install(new Wish(
+                Origin.of(KMPD), Optional.empty(), in, out, old.party, limits, old.id, Optional.of(role), true));
+        Couple last = model.couples.get(model.couples.size() - 1);
+        return Optional.of(last).filter(couple -> couple.superseded.equals(Optional.of(old)) && model.lives(couple));
+    }
+
+    /** The peer has proven that it has the keys. */
+    private void confirm(Couple couple) {
+        model.members(couple).stream()
+                .filter(id -> model.living.get(id).inbound)
+                .forEach(kmps::confirm);
+    }
+
+    /** The KMP is asked for a successor, and has reserved the SPI of it. */
+    private void begin(Couple old, String spi) {
+        SaId id = model.members(old).get(0);
+        kmps.use(id);
+        both.soft(id);
+        model.acquires.find(new Want(old.party.peer(), "", old.id)).ifPresent(open -> {
+            kmps.say(Verb.ACCEPT, open);
+            kmps.reserve(open, spi);
+        });
+    }
+
+    private void cross(Dice dice) {
+        List<Couple> living = model.couples.stream()
+                .filter(couple -> model.lives(couple) && couple.owner.equals(KMPD))
+                .toList();
+        if (living.isEmpty()) {
+            return;
+        }
+        Couple old = dice.of(living);
+        int first = dice.draw(BothKmps.SPIS.size());
+        int step = 1 + dice.draw(5);
+        List<String> spis = IntStream.range(0, 5)
+                .mapToObj(i -> BothKmps.SPIS.get((first + i * step) % BothKmps.SPIS.size()))
+                .toList();
+        if (dice.oneIn(3)) {
+            begin(old, spis.get(4));
+        }
+        List<PairRole> roles = List.of(PairRole.INITIATOR, PairRole.RESPONDER);
+        BothSadbs.Seconds limits = dice.of(BothSadbs.LIFETIMES);
+        List<Couple> fresh = new ArrayList<>();
+        succeed(old, spis.get(0), spis.get(2), dice.of(roles), limits).ifPresent(fresh::add);
+        // Where one has the other's SPI, the greater of two decides.
+        succeed(old, spis.get(1), spis.get(dice.oneIn(3) ? 0 : 3), dice.of(roles), limits)
+                .ifPresent(fresh::add);
+        if (dice.oneIn(2)) {
+            Collections.reverse(fresh);
+        }
+        fresh.stream().filter(couple -> !dice.oneIn(4)).forEach(this::confirm);
+        if (dice.oneIn(4) && model.lives(old)) {
+            both.delete(model.members(old).get(0), true);
+        }
+        both.pass(Duration.ofSeconds(dice.of(List.of(1, 60, 93, 186))));
     }
 
     /** No successor can be made now, and the pair is used on: while that is held down its other SA comes to its end as well. */

@@ -56,14 +56,18 @@ final class NaiveAcquires {
         Kmp kmp;
         private final List<String> kmps;
         private final String owner;
+        /** The policy that decides, as it is shown. */
+        private String policy;
+
         private int asked;
         private int round;
         private long claimedAt;
         private long due;
         private boolean refused;
 
-        private Open(Want want, List<String> kmps, String owner, int waiting) {
+        private Open(Want want, String policy, List<String> kmps, String owner, int waiting) {
             this.want = want;
+            this.policy = policy;
             this.kmps = kmps;
             this.owner = owner;
             this.waiting = waiting;
@@ -130,14 +134,14 @@ final class NaiveAcquires {
         Want want = new Want(target, sadb.policy.name(), PairId.NONE);
         Optional<Open> joined = find(want);
         joined.ifPresent(acquire -> acquire.waiting++);
-        return joined.isPresent() ? Optional.empty() : begin(want, sadb.policy.kmps(), "", 1);
+        return joined.isPresent() ? Optional.empty() : begin(want, want.policy, sadb.policy.kmps(), "", 1);
     }
 
-    private Optional<SaError> begin(Want want, List<String> kmps, String owner, int waiting) {
+    private Optional<SaError> begin(Want want, String policy, List<String> kmps, String owner, int waiting) {
         if (isHeldDown(want)) {
             return Optional.of(SaError.HELD_DOWN);
         }
-        Open acquire = new Open(want, kmps, owner, waiting);
+        Open acquire = new Open(want, policy, kmps, owner, waiting);
         Optional<Kmp> first = next(acquire);
         if (first.isEmpty()) {
             return Optional.of(SaError.NO_KMP);
@@ -171,14 +175,15 @@ final class NaiveAcquires {
         acquire.kmp = kmp;
         acquire.claimed = false;
         acquire.refused = false;
-        acquire.due = sadb.now + 2 * SECOND;
+        acquire.due = sadb.now + 5 * SECOND;
         say(acquire, "OFFERED");
         notice("offered", kmp.number, acquire.label());
     }
 
     private void say(Open acquire, String state) {
         sadb.told.reached.add((acquire.want.isSuccessor() ? "successor " : "acquire ") + state);
-        sadb.say("ACQUIRE " + state + " " + acquire.kmp.name + " " + acquire.label() + " waiting=" + acquire.waiting);
+        sadb.say("ACQUIRE " + state + " " + acquire.kmp.name + " " + acquire.label() + " policy=" + acquire.policy
+                + " waiting=" + acquire.waiting);
     }
 
     private void notice(String what, long kmp, String label) {
@@ -191,6 +196,7 @@ final class NaiveAcquires {
                 acquire.claimed = true;
                 acquire.claimedAt = sadb.now;
                 acquire.due = sadb.now + 30 * SECOND;
+                say(acquire, "CLAIMED");
             }
             notice("claimed", kmp, label);
         });
@@ -340,9 +346,13 @@ final class NaiveAcquires {
     /** Asks anew, from the first KMP on, unless there is nothing to replace any more. */
     private void again(Open acquire) {
         PairId replaces = acquire.want.replaces;
-        if (acquire.want.isSuccessor() && sadb.livingCouple(replaces).isEmpty()) {
-            open.remove(acquire);
-            return;
+        if (acquire.want.isSuccessor()) {
+            Optional<Couple> old = sadb.livingCouple(replaces);
+            if (old.isEmpty()) {
+                open.remove(acquire);
+                return;
+            }
+            acquire.policy = deciding(old.get());
         }
         acquire.asked = 0;
         Kmp first = next(acquire).orElseThrow();
@@ -350,15 +360,21 @@ final class NaiveAcquires {
         offer(acquire, first);
     }
 
-    /** A pair has a confirmed successor: where nobody has begun to make one, nobody needs to. */
+    /** A pair has a confirmed successor: where no SA of another one is there yet, none needs to come. */
     void succeeded(PairId pair) {
         for (Open acquire : List.copyOf(open)) {
-            if (acquire.want.replaces.equals(pair) && acquire.made.isEmpty()) {
+            boolean hasKeys = acquire.made.stream().anyMatch(id -> isThere(id, true) || isThere(id, false));
+            if (acquire.want.replaces.equals(pair) && !hasKeys) {
                 sadb.told.reached.add("succeeded by another");
                 notice("withdrawn", acquire.kmp.number, acquire.label());
+                discard(acquire);
                 done(acquire);
             }
         }
+    }
+
+    private String deciding(Couple couple) {
+        return sadb.policy.admits(couple.party) ? sadb.policy.name() : "";
     }
 
     private Want successorOf(Couple couple) {
@@ -389,8 +405,9 @@ final class NaiveAcquires {
             sadb.told.reached.add("successor held down");
             return;
         }
-        Optional<SaError> objection =
-                find(want).isPresent() ? Optional.empty() : begin(want, List.of(party.kmp()), couple.owner, 0);
+        Optional<SaError> objection = find(want).isPresent()
+                ? Optional.empty()
+                : begin(want, deciding(couple), List.of(party.kmp()), couple.owner, 0);
         if (objection.isPresent()) {
             sadb.told.reached.add("no KMP for a successor");
             retries.put(couple.id, new Retry(hold(want), sadb.now));

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** The database as one would write it without any thought of speed: lists, searched from end to end. */
@@ -102,21 +103,23 @@ final class NaiveSadb {
                 .findFirst();
     }
 
-    Couple couple(PairId id, String name, String owner, Party party, Optional<Couple> superseded) {
-        Couple couple = new Couple(id, name, owner, party, superseded);
+    Couple couple(
+            PairId id, String name, String owner, Party party, Optional<Couple> superseded, Optional<PairRole> role) {
+        Couple couple = new Couple(id, name, owner, party, superseded, role);
         couples.add(couple);
         return couple;
     }
 
     void join(SaId id, Couple couple) {
         living.get(id).couple = Optional.of(couple);
+        couple.spis.add(living.get(id).spi);
         couple.sides.add(living.get(id).inbound);
     }
 
     /** Both sides of a couple are in: whether it waits for its first good record, or takes the place of another at once. */
     void settle(Couple couple, Optional<PairRole> waitingAs) {
         if (waitingAs.isEmpty()) {
-            couple.superseded.ifPresent(this::replace);
+            proven(couple);
             return;
         }
         boolean responder = waitingAs.get() == PairRole.RESPONDER;
@@ -133,6 +136,45 @@ final class NaiveSadb {
             told.reached.add("third responder");
             delete(members(siblings.get(0)));
         }
+    }
+
+    /** A couple is confirmed: it takes the place of another, and of itself and its rivals the best stays. */
+    private void proven(Couple couple) {
+        couple.superseded.ifPresent(this::replace);
+        if (couple.replaced) {
+            return;
+        }
+        couple.proven = true;
+        List<Couple> rivals = couples.stream()
+                .filter(other -> stands(other) && other.isKin(couple) && other.mayGiveWay())
+                .toList();
+        if (!couple.mayGiveWay() || rivals.size() < 2) {
+            return;
+        }
+        Couple best = rivals.stream().max(NaiveSadb::compare).orElseThrow();
+        rivals.stream().filter(other -> other != best).forEach(other -> {
+            told.reached.add(other == couple ? "the proven one gave way" : "gave way to the proven one");
+            told.gaveWay.put(other.id, best.id);
+            best.tookOver.add(other);
+            replace(other);
+        });
+    }
+
+    private boolean stands(Couple couple) {
+        return couple.proven && !couple.replaced && lives(couple);
+    }
+
+    /** Which of two couples is the better one: the more often re-keyed, the later of one end, the one of the greater SPIs. */
+    private static int compare(Couple a, Couple b) {
+        if (a.rekeys() != b.rekeys()) {
+            return a.rekeys() - b.rekeys();
+        }
+        boolean sameEnd = a.role.equals(b.role);
+        int order = sameEnd ? 0 : a.spis.first().compareTo(b.spis.first());
+        if (order == 0 && !sameEnd) {
+            order = a.spis.last().compareTo(b.spis.last());
+        }
+        return order == 0 ? Long.compare(a.id.value(), b.id.value()) : order;
     }
 
     /** A confirmed couple takes the place of another. */
@@ -161,7 +203,7 @@ final class NaiveSadb {
         couple.waitingAs = Optional.empty();
         say("CONFIRMED " + inbound);
         members(couple).forEach(id -> living.get(id).waitsUntil = Optional.empty());
-        couple.superseded.ifPresent(this::replace);
+        proven(couple);
         members(couple).forEach(acquires::release);
         return true;
     }
@@ -170,14 +212,18 @@ final class NaiveSadb {
     private void waitedInVain(Couple couple) {
         Optional<Couple> old = couple.superseded.filter(this::lives);
         boolean initiator = couple.waitingAs.equals(Optional.of(PairRole.INITIATOR));
-        if (initiator && old.isEmpty() && !couple.replaced) {
+        boolean anotherStands = couples.stream().anyMatch(other -> other.isKin(couple) && stands(other));
+        if (initiator && old.isEmpty() && !anotherStands && !couple.replaced) {
             told.reached.add("unconfirmed kept");
             members(couple).forEach(id -> living.get(id).waitsUntil = Optional.empty());
             return;
         }
         told.reached.add(initiator ? "unconfirmed initiator ended" : "unconfirmed responder ended");
+        if (old.isEmpty() && anotherStands) {
+            told.reached.add("unconfirmed ended beside another");
+        }
         members(couple).forEach(id -> expire(id, "TIME"));
-        if (initiator && !couple.replaced) {
+        if (!couple.replaced) {
             old.ifPresent(acquires::neverConfirmed);
         }
     }
@@ -202,7 +248,7 @@ final class NaiveSadb {
         return !members(couple).isEmpty();
     }
 
-    /** Whether it lives, or one that lives replaced it, or replaced one that replaced it. */
+    /** Whether it lives, or one that lives took its place, or that of one that did. */
     private boolean isNamedByAChain(Couple couple) {
         return lives(couple) || hasSuccessor(couple);
     }
@@ -210,7 +256,7 @@ final class NaiveSadb {
     /** Whether one that supersedes it lives, or is named by one that does. */
     boolean hasSuccessor(Couple couple) {
         return couples.stream()
-                .filter(other -> other.superseded.equals(Optional.of(couple)))
+                .filter(other -> other.superseded.equals(Optional.of(couple)) || other.tookOver.contains(couple))
                 .anyMatch(this::isNamedByAChain);
     }
 
@@ -355,18 +401,51 @@ final class NaiveSadb {
         final String owner;
         final Party party;
         final Optional<Couple> superseded;
+        /** Which side began it, if anybody said. */
+        final Optional<PairRole> role;
+
         final Set<Boolean> sides = new HashSet<>();
+        /** As hexadecimal text. */
+        final TreeSet<String> spis = new TreeSet<>();
+        /** Those that gave way to it. */
+        final List<Couple> tookOver = new ArrayList<>();
+        /** Whether it has been confirmed, before another one took its place. */
+        boolean proven;
         /** The side that waits for a first good record. */
         Optional<PairRole> waitingAs = Optional.empty();
 
         boolean replaced;
 
-        private Couple(PairId id, String name, String owner, Party party, Optional<Couple> superseded) {
+        private Couple(
+                PairId id,
+                String name,
+                String owner,
+                Party party,
+                Optional<Couple> superseded,
+                Optional<PairRole> role) {
             this.id = id;
             this.name = name;
             this.owner = owner;
             this.party = party;
             this.superseded = superseded;
+            this.role = role;
+        }
+
+        /** The first one of those that superseded each other. */
+        private Couple root() {
+            return superseded.map(Couple::root).orElse(this);
+        }
+
+        private int rekeys() {
+            return superseded.map(old -> old.rekeys() + 1).orElse(0);
+        }
+
+        boolean isKin(Couple other) {
+            return root() == other.root();
+        }
+
+        boolean mayGiveWay() {
+            return superseded.isPresent() && role.isPresent();
         }
     }
 

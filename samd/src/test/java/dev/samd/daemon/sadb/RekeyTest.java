@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import static dev.samd.daemon.sadb.AcquireView.State.CLAIMED;
 import static dev.samd.daemon.sadb.AcquireView.State.DONE;
 import static dev.samd.daemon.sadb.AcquireView.State.FAILED;
 import static dev.samd.daemon.sadb.AcquireView.State.OFFERED;
+import static dev.samd.daemon.sadb.AcquireView.State.WITHDRAWN;
 import static dev.samd.daemon.sadb.KmpFixture.KMPD;
 import static dev.samd.daemon.sadb.KmpFixture.SENSOR;
 import static dev.samd.daemon.sadb.SadbFixture.ALICE;
@@ -12,6 +14,10 @@ import static dev.samd.daemon.sadb.SadbFixture.PEER;
 import static dev.samd.daemon.sadb.SadbFixture.softTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samd.daemon.policy.Policies;
+import dev.samd.daemon.policy.Policy;
+import dev.samd.daemon.policy.PolicyEntry;
+import dev.samd.daemon.policy.PolicySelector;
 import dev.samd.sa.Direction;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.Identity;
@@ -28,6 +34,7 @@ import dev.samd.sa.SaState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -126,7 +133,7 @@ class RekeyTest {
                 .supersedes(old)
                 .unconfirmed(PairRole.INITIATOR)
                 .install();
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
         assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.DYING);
         f.seen(f.sadb.confirmed(f.now(), fresh.inbound().id()));
         f.pass(Duration.ofSeconds(186));
@@ -134,6 +141,56 @@ class RekeyTest {
         assertThat(k.lives(old.outbound())).isFalse();
         assertThat(k.now(fresh.outbound()).state()).isEqualTo(SaState.MATURE);
         assertThat(k.all(Notice.Offered.class)).hasSize(1);
+    }
+
+    @Test
+    void aRekeyIsAskedForAnewAsOtherPoliciesWantIt() {
+        k.register("ace");
+        InstalledPair old = pair("aa", "bb");
+        f.use(old.outbound(), 1, 1, 1);
+        f.pass(MINUTE);
+        assertThat(k.lastTold().policy()).isEqualTo("sensors");
+        assertThat(k.offered().need().proposal().reqid()).isEqualTo(7);
+        Origin late = k.accept();
+
+        PolicyEntry like = KmpFixture.ENTRY;
+        PolicyEntry other = new PolicyEntry(
+                "readers",
+                like.action(),
+                like.kmps(),
+                like.identities(),
+                like.suites(),
+                like.content(),
+                like.form(),
+                like.lifetime(),
+                like.window(),
+                8);
+        f.seen(f.sadb.policyChanged(f.now(), ALICE, Policies.of(List.of(new Policy(PolicySelector.ALL, other)))));
+
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, WITHDRAWN, OFFERED);
+        assertThat(k.lastTold().policy()).isEqualTo("readers");
+        assertThat(k.lastTold().replaces()).isEqualTo(old.inbound().pairId());
+        assertThat(k.offered().need().proposal().reqid()).isEqualTo(8);
+        f.refused(
+                SaError.STALE_ACQUIRE,
+                () -> k.pair("ee", "ff").by(late).supersedes(old).install());
+        k.pair("cc", "dd").by(k.accept()).supersedes(old).install();
+        assertThat(k.now(old.outbound()).state()).isEqualTo(SaState.DYING);
+    }
+
+    @Test
+    void aRekeyThatNoPolicyWantsSaysSoAndGoesOn() {
+        k.register("ace");
+        InstalledPair old = pair("aa", "bb");
+        f.use(old.outbound(), 1, 1, 1);
+        f.pass(MINUTE);
+
+        f.seen(f.sadb.policyChanged(f.now(), ALICE, Policies.NONE));
+
+        assertThat(k.told()).containsExactly(OFFERED, WITHDRAWN, OFFERED);
+        assertThat(k.lastTold().policy()).isEmpty();
+        k.pair("cc", "dd").by(k.accept()).supersedes(old).install();
+        assertThat(f.sadb.openAcquires()).isZero();
     }
 
     @Test
@@ -217,7 +274,7 @@ class RekeyTest {
                 .install();
         f.seen(f.sadb.confirmed(f.now(), theirs.inbound().id()));
 
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
         assertThat(k.last(Notice.Withdrawn.class).sequence()).isEqualTo(ours.acquireSequence());
         f.refused(
                 SaError.STALE_ACQUIRE,
@@ -257,7 +314,7 @@ class RekeyTest {
         InstalledPair fresh = k.pair("cc", "dd").by(origin).supersedes(old).install();
 
         assertThat(fresh.inbound().supersedes()).isEqualTo(PairId.NONE);
-        assertThat(k.told()).containsExactly(OFFERED, DONE);
+        assertThat(k.told()).containsExactly(OFFERED, CLAIMED, DONE);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static dev.samd.daemon.sadb.SadbFixture.BOB;
 import static dev.samd.daemon.sadb.SadbFixture.byId;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Content;
 import dev.samd.sa.Form;
 import dev.samd.sa.Identity;
@@ -275,5 +276,27 @@ class SadbPairsTest {
         f.add(f.inbound("ab"));
         f.add(f.inbound("ac"));
         assertThat(f.sadb.size()).isEqualTo(3);
+    }
+
+    @Test
+    void anSpiIsFreeAgainWhenSoManyPairsCameAfterItThatNobodyRefersToIt() {
+        InstalledPair pair = f.installPair("00000001", "f0000001");
+        int last = RecordEngine.CHAIN + 1;
+        for (int i = 2; i <= last; i++) {
+            pair = f.installPair(
+                    String.format("%08x", i),
+                    String.format("f%07x", i),
+                    pair.inbound().pairId());
+            f.pass(Duration.ofSeconds(200));
+        }
+        f.pass(Duration.ofMinutes(10));
+        assertThat(f.sadb.size()).isEqualTo(2);
+        f.refused(SaError.SPI_IN_USE, () -> f.installPair("00000001", "f1000001"));
+
+        f.installPair("00010000", "f0010000", pair.inbound().pairId());
+        f.pass(SpiSet.QUARANTINE);
+
+        f.installPair("00000001", "f1000001");
+        f.refused(SaError.SPI_IN_USE, () -> f.installPair("00000002", "f1000002"));
     }
 }

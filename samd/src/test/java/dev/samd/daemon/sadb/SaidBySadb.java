@@ -45,7 +45,7 @@ final class SaidBySadb {
     }
 
     static Want want(Need need) {
-        return new Want(need.target().uri(), need.policy(), need.replaces());
+        return new Want(need.target().uri(), need.key().policy(), need.replaces());
     }
 
     List<String> notices(List<Notice> notices) {
@@ -94,8 +94,8 @@ final class SaidBySadb {
         }
         if (event instanceof SadbEvent.Acquiring acquiring) {
             AcquireView acquire = acquiring.acquire();
-            return "ACQUIRE " + acquire.state() + " " + acquire.kmp() + " " + label(acquire.sequence()) + " waiting="
-                    + acquire.waiting();
+            return "ACQUIRE " + acquire.state() + " " + acquire.kmp() + " " + label(acquire.sequence()) + " policy="
+                    + acquire.policy() + " waiting=" + acquire.waiting();
         }
         if (event instanceof SadbEvent.Registered registered) {
             return "REGISTER " + registered.kmp();

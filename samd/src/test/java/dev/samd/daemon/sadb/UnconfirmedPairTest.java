@@ -16,6 +16,8 @@ import dev.samd.sa.SaState;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pairs whose peer has yet to prove that it holds the keys: what they may do, how long, and what proof leads to. */
 class UnconfirmedPairTest {
@@ -259,25 +261,141 @@ class UnconfirmedPairTest {
         assertThat(k.lives(old.outbound())).isFalse();
     }
 
-    @Test
-    void twoSuccessorsOfOnePairBothLive() {
+    private InstalledPair successor(InstalledPair old, String in, String out, PairRole role) {
+        return k.pair(in, out).unconfirmed(role).supersedes(old).install();
+    }
+
+    private void confirm(InstalledPair pair) {
+        f.seen(f.sadb.confirmed(f.now(), pair.inbound().id()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoSuccessorsThatTheEndsBeganTheirSpisDecideInAnyOrderOfProof(boolean oursFirst) {
         InstalledPair old = k.pair("aa", "bb").install();
-        InstalledPair ours = k.pair("cc", "dd")
-                .unconfirmed(PairRole.INITIATOR)
-                .supersedes(old)
-                .install();
-        InstalledPair theirs = k.pair("ee", "ff")
-                .unconfirmed(PairRole.RESPONDER)
-                .supersedes(old)
-                .install();
+        InstalledPair ours = successor(old, "cc", "f1", PairRole.INITIATOR);
+        InstalledPair theirs = successor(old, "ee", "d1", PairRole.RESPONDER);
 
-        f.seen(f.sadb.confirmed(f.now(), theirs.inbound().id()));
-        f.seen(f.sadb.confirmed(f.now(), ours.inbound().id()));
-        f.pass(Duration.ofHours(1));
-
-        assertThat(k.lives(old.inbound())).isFalse();
+        confirm(oursFirst ? ours : theirs);
         assertThat(k.now(ours.outbound()).state()).isEqualTo(SaState.MATURE);
         assertThat(k.now(theirs.outbound()).state()).isEqualTo(SaState.MATURE);
+        confirm(oursFirst ? theirs : ours);
+
+        assertThat(k.now(ours.outbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(ours.inbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(theirs.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(f.changes)
+                .filteredOn(Change.GaveWay.class::isInstance)
+                .singleElement()
+                .satisfies(change -> {
+                    assertThat(((Change.GaveWay) change).pair())
+                            .isEqualTo(ours.inbound().pairId());
+                    assertThat(((Change.GaveWay) change).by())
+                            .isEqualTo(theirs.inbound().pairId());
+                });
+        f.pass(Duration.ofSeconds(185));
+        assertThat(k.lives(ours.inbound())).isTrue();
+        f.pass(Duration.ofSeconds(1));
+        assertThat(k.lives(ours.inbound())).isFalse();
+        assertThat(k.lives(theirs.inbound())).isTrue();
+    }
+
+    @Test
+    void ofTwoSuccessorsThatOneEndBeganTheLaterOneStands() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair first = successor(old, "f1", "f2", PairRole.RESPONDER);
+        InstalledPair second = successor(old, "c1", "c2", PairRole.RESPONDER);
+
+        confirm(second);
+        confirm(first);
+
+        assertThat(k.now(first.outbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(second.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void ofTwoSuccessorsThatNobodySaysTheBeginnerOfBothStand() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair first = k.pair("cc", "dd").supersedes(old).install();
+        InstalledPair second = k.pair("ee", "ff").supersedes(old).install();
+
+        f.pass(Duration.ofHours(1));
+
+        assertThat(k.now(first.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(k.now(second.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void aSuccessorThatNobodySaysTheBeginnerOfKeepsNoneOfTheOthers() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair first = successor(old, "c1", "c2", PairRole.INITIATOR);
+        InstalledPair second = successor(old, "d1", "d2", PairRole.RESPONDER);
+        InstalledPair unsaid = k.pair("ee", "ff").supersedes(old).install();
+
+        confirm(second);
+        confirm(first);
+
+        assertThat(k.now(first.outbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(second.outbound()).state()).isEqualTo(SaState.MATURE);
+        assertThat(k.now(unsaid.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void anInitiatorsPairIsKeptOnlyWhereNoOtherOneIsLeft() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair ours = successor(old, "c1", "c2", PairRole.INITIATOR);
+        InstalledPair one = k.pair("d1", "d2").supersedes(old).install();
+        k.pair("ee", "ff").supersedes(old).install();
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(one.inbound()), true));
+
+        f.pass(Duration.ofSeconds(93));
+
+        assertThat(k.lives(ours.inbound())).as("the third one stands").isFalse();
+    }
+
+    @Test
+    void aLateProofOfAPairDoesNotBringItBeforeTheSuccessorOfItsRival() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair late = successor(old, "f1", "f2", PairRole.INITIATOR);
+        InstalledPair rival = successor(old, "c1", "c2", PairRole.RESPONDER);
+        confirm(rival);
+        InstalledPair next = successor(rival, "d1", "d2", PairRole.RESPONDER);
+        confirm(next);
+
+        confirm(late);
+
+        assertThat(k.now(late.outbound()).state()).isEqualTo(SaState.DYING);
+        assertThat(k.now(next.outbound()).state()).isEqualTo(SaState.MATURE);
+    }
+
+    @Test
+    void anInitiatorsPairThatIsNeverConfirmedGoesWhereAnotherOneStands() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair ours = successor(old, "cc", "dd", PairRole.INITIATOR);
+        confirm(successor(old, "ee", "ff", PairRole.RESPONDER));
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+
+        f.pass(Duration.ofSeconds(93));
+
+        assertThat(k.lives(ours.inbound())).isFalse();
+    }
+
+    @Test
+    void theSpiOfAPairThatGaveWayIsTakenAsLongAsTheOtherOneLives() {
+        InstalledPair old = k.pair("aa", "bb").install();
+        InstalledPair ours = successor(old, "c1", "c2", PairRole.INITIATOR);
+        InstalledPair theirs = successor(old, "ee", "ff", PairRole.RESPONDER);
+        confirm(ours);
+        confirm(theirs);
+        f.pass(Duration.ofHours(1));
+        assertThat(k.lives(ours.inbound())).isFalse();
+
+        f.refused(SaError.SPI_IN_USE, () -> k.pair("c1", "01").install());
+        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(theirs.inbound()), true));
+        f.pass(SpiSet.QUARANTINE);
+
+        k.pair("c1", "01").install();
     }
 
     @Test

@@ -70,7 +70,7 @@ public interface KeyManagement {
         /** The registration stands. May come again. */
         void registered();
 
-        /** SAs are needed: accept within 2 s, or decline. */
+        /** SAs are needed: accept within 5 s, or decline. */
         void acquire(Need need);
 
         void claimed(int sequence, Octets claim);

@@ -33,7 +33,7 @@ public final class NegotiationDriver implements AutoCloseable {
     /** 5.00 Internal Server Error. */
     private static final int INTERNAL_ERROR = 0xa0;
 
-    /** How long a claim may take that was asked for: the daemon decides within 2 s. */
+    /** How long a claim may take that was asked for: after 5 s the daemon has given it to another KMP. */
     private static final Duration CLAIM_PATIENCE = Duration.ofSeconds(10);
 
     private final Kmp kmp;
