@@ -25,15 +25,25 @@ need() {
         command -v "$1" >/dev/null 2>&1 || missing+=("$2")
         shift 2
     done
-    [ ${#missing[@]} -eq 0 ] && return
-    echo "installing: ${missing[*]}" >&2
+    [ ${#missing[@]} -eq 0 ] || install_packages "${missing[@]}"
+}
+
+install_packages() {
+    echo "installing: $*" >&2
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
 }
 
 # Java 17 or later, Maven, and the CoAP proxy and client of another make that the end-to-end runs talk through.
 need_toolchain() {
     need javac openjdk-17-jdk-headless mvn maven coap-server-notls libcoap3-bin xxd xxd
+}
+
+# What only the tests use: readers of tokens of another make, and the kernel's own SA database to compare with.
+need_for_tests() {
+    need ip iproute2
+    /usr/bin/python3 -c 'import cbor2, cryptography, jwcrypto' 2>/dev/null ||
+        install_packages python3-cbor2 python3-cryptography python3-jwcrypto
 }
 
 # maven ARGUMENTS…: with the network if there is one, else from the local cache.
