@@ -20,6 +20,7 @@ public final class CoapCode {
     public static final int VALID = 0x43;
     public static final int CHANGED = 0x44;
     public static final int CONTENT = 0x45;
+    public static final int UNAUTHORIZED = 0x81;
 
     /** Names of the methods 0.01 to 0.07 (RFC 7252 s12.1.1, RFC 8132 s6). */
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH");

@@ -187,6 +187,21 @@ public final class CoapMessage {
         return Optional.empty();
     }
 
+    /** The same message without the options of that number. */
+    public CoapMessage without(int number) {
+        // What goes leaves at least as many octets as the next one's delta may grow by.
+        byte[] shorter = Arrays.copyOf(octets, octets.length);
+        OptionWriter writer = new OptionWriter(shorter, optionsOffset());
+        OptionCursor option = cursor();
+        while (option.advance()) {
+            if (option.number() != number) {
+                writer.put(option.number(), octets, option.valueOffset(), option.valueLength());
+            }
+        }
+        writer.putPayload(octets, payloadOffset, payloadLength());
+        return parse(Arrays.copyOf(shorter, writer.position()));
+    }
+
     /**
      * Whether this is part of an observation (RFC 7641 s2): a request that registers (Observe 0), or a response with
      * Observe.

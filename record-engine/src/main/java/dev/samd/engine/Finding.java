@@ -30,7 +30,9 @@ public record Finding(Door door, Optional<DiscardReason> closed) {
         /** The message inside. */
         MESSAGE,
         /** Of a request: the policy. */
-        POLICY
+        POLICY,
+        /** Of a request that the policy wants to be fresh: its Echo value. Where it is closed, the peer is given another one. */
+        FRESH
     }
 
     static Finding open(Door door) {

@@ -23,4 +23,12 @@ public interface PolicyRule {
 
     /** Whether an SA may carry requests that the rule is for: its KMP, identity, suite, content and form. */
     boolean admits(SaParameters sa, Endpoint peer);
+
+    /**
+     * How long ago, in nanoseconds, the peer of a request that arrives may have been given the Echo value that it brings (RFC
+     * 9175 s2.3); 0 asks for none. Only where {@link #admits} asks for whole messages: nothing else has options inside.
+     */
+    default long maxAgeNanos() {
+        return 0;
+    }
 }

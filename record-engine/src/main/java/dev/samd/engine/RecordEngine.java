@@ -31,7 +31,7 @@ import java.util.Set;
  *
  * <p>The doors of unprotect, in this order: signs of the outer message; SA by connection ID; local endpoint; for a response,
  * that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner message and its binding;
- * for a request, the policy.
+ * for a request, the policy, and its freshness where the policy asks for it.
  */
 public final class RecordEngine {
     /** RFC 5246 s7.2. */
@@ -64,14 +64,15 @@ public final class RecordEngine {
     /**
      * @param listener hears of wear
      * @param numbers the private option numbers in use
-     * @param referenceKey 16 or 32 octets that record references are authenticated with; stays the caller's
+     * @param referenceKey 16 or 32 octets of this run, that record references and Echo values are authenticated with; stays the
+     *     caller's
      * @param gate asked for every request
      */
     public RecordEngine(EngineListener listener, OptionNumbers numbers, KeyMaterial referenceKey, PolicyGate gate) {
         this.listener = listener;
         this.references = new ReferenceCodec(referenceKey);
         protecting = new ProtectPath(table, references, new MessageProtector(numbers), gate);
-        unprotecting = new UnprotectPath(table, references, numbers, gate, listener);
+        unprotecting = new UnprotectPath(table, references, numbers, gate, new FreshDoor(referenceKey), listener);
         raw = new RawPath(table, listener);
     }
 
@@ -213,6 +214,22 @@ public final class RecordEngine {
      */
     public UnprotectResult unprotect(UnprotectCall call, long nowNanos) {
         return unprotecting.unprotect(call, nowNanos);
+    }
+
+    /**
+     * Protects the answer to a request that is not fresh, as any answer to it.
+     *
+     * @return {@link Challenged}; {@link Discarded} if no SA may carry the answer; {@link MustWait}
+     */
+    public UnprotectResult challenge(NotFresh request, long nowNanos) {
+        ProtectResult answer;
+        try {
+            answer = protecting.protect(request.answer(), nowNanos);
+        } catch (SaException e) {
+            // The program cannot answer the request either, and the peer has nothing from a reason.
+            return unprotecting.unanswered(request);
+        }
+        return answer instanceof MustWait wait ? wait : new Challenged(((Protected) answer).coap(), request.sa());
     }
 
     /**

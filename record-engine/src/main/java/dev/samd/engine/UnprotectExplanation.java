@@ -23,6 +23,15 @@ public record UnprotectExplanation(List<Finding> findings, Optional<SaId> sa, Op
         return findings.stream().flatMap(finding -> finding.closed().stream()).findFirst();
     }
 
+    /** Whether it would be answered by asking for a fresh Echo value: nothing else is in its way. */
+    public boolean challenged() {
+        return findings.stream()
+                .filter(finding -> finding.closed().isPresent())
+                .findFirst()
+                .filter(finding -> finding.door() == Finding.Door.FRESH)
+                .isPresent();
+    }
+
     /** Whether it would pass in clear. */
     public boolean bypassed() {
         return findings.equals(List.of(Finding.open(Finding.Door.CLEAR)));

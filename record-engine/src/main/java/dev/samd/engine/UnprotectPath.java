@@ -2,6 +2,7 @@
 package dev.samd.engine;
 
 import dev.samd.coap.CoapMessage;
+import dev.samd.coap.CoapOption;
 import dev.samd.coap.DiscardedMessage;
 import dev.samd.coap.ExpectedBinding;
 import dev.samd.coap.MessageUnprotector;
@@ -40,11 +41,18 @@ final class UnprotectPath {
     private final OptionNumbers numbers;
     private final MessageUnprotector unprotector;
     private final PolicyGate gate;
+    private final FreshDoor freshDoor;
     private final EngineListener listener;
 
     UnprotectPath(
-            SaTable table, ReferenceCodec references, OptionNumbers numbers, PolicyGate gate, EngineListener listener) {
+            SaTable table,
+            ReferenceCodec references,
+            OptionNumbers numbers,
+            PolicyGate gate,
+            FreshDoor freshDoor,
+            EngineListener listener) {
         this.gate = gate;
+        this.freshDoor = freshDoor;
         this.listener = listener;
         this.table = table;
         this.references = references;
@@ -84,7 +92,7 @@ final class UnprotectPath {
             return Discarded.of(refused.reason(), Optional.of(sa.id), request);
         }
         sa.proven(listener);
-        return rebuild(call, outer, sa, asked, (OpenResult.Opened) result);
+        return rebuild(call, outer, sa, asked, (OpenResult.Opened) result, nowNanos);
     }
 
     /** The SA of a record: by its connection ID, else by its two ends, which a response need not say: its request did. */
@@ -177,7 +185,8 @@ final class UnprotectPath {
             OuterMessage outer,
             InboundSa sa,
             @Nullable RecordReference asked,
-            OpenResult.Opened opened) {
+            OpenResult.Opened opened,
+            long nowNanos) {
         boolean request = !outer.isResponse();
         if (opened.contentType() != ContentType.APPLICATION_DATA) {
             return discarded(DiscardReason.MALFORMED, sa, request);
@@ -188,22 +197,28 @@ final class UnprotectPath {
             return discarded(refused.reason(), sa, request);
         }
         Rebuilt rebuilt = (Rebuilt) result;
-        if (request && !admits(call.local(), sa, rebuilt)) {
-            return discarded(DiscardReason.POLICY, sa, true);
+        byte[] reference = reference(call, sa, opened, request && rebuilt.observes());
+        byte[] coap = rebuilt.octets();
+        if (request && gate.looksAtInbound()) {
+            // The sixth door: a record that opens has proven who sent it, not that it may pass.
+            CoapMessage message = CoapMessage.parse(coap);
+            PolicyRule rule = gate.inbound(call.local(), sa.parameters.peer(), message);
+            if (!passes(rule, sa)) {
+                return discarded(DiscardReason.POLICY, sa, true);
+            }
+            if (!freshDoor.lets(message, sa.id, rule, nowNanos)) {
+                byte[] answer = freshDoor.challenge(message, sa.id, nowNanos).toOctets();
+                return new NotFresh(
+                        sa.id, new ProtectCall(call.principal(), answer, call.local(), Endpoint.HOST_WIDE, reference));
+            }
+            if (rule.maxAgeNanos() > 0) {
+                // The value is between the daemons.
+                coap = message.without(CoapOption.ECHO).toOctets();
+            }
         }
-        OutboundSa partner = sa.pair == null ? table.partnerOf(sa) : null;
-        RecordReference reference = new RecordReference(
-                Direction.INBOUND,
-                request && rebuilt.observes(),
-                sa.id,
-                partner == null ? 0 : partner.id.value(),
-                sa.pair == null ? PairId.NONE : sa.pair.id,
-                sa.parameters.epoch(),
-                opened.sequence(),
-                sa.parameters.spi().octets());
         return new Unprotected(
-                rebuilt.octets(),
-                references.encode(reference, call.principal()),
+                coap,
+                reference,
                 (long) sa.chainPosition() << SEQUENCE_BITS | opened.sequence(),
                 sa.id,
                 sa.parameters.spi(),
@@ -214,13 +229,18 @@ final class UnprotectPath {
                 sa.parameters.rights());
     }
 
-    /** The sixth door: a record that opens has proven who sent it, not that it may pass. */
-    private boolean admits(Endpoint local, InboundSa sa, Rebuilt rebuilt) {
-        if (!gate.looksAtInbound()) {
-            return true;
-        }
-        Endpoint peer = sa.parameters.peer();
-        return passes(gate.inbound(local, peer, CoapMessage.parse(rebuilt.octets())), sa);
+    private byte[] reference(UnprotectCall call, InboundSa sa, OpenResult.Opened opened, boolean observe) {
+        OutboundSa partner = sa.pair == null ? table.partnerOf(sa) : null;
+        RecordReference reference = new RecordReference(
+                Direction.INBOUND,
+                observe,
+                sa.id,
+                partner == null ? 0 : partner.id.value(),
+                sa.pair == null ? PairId.NONE : sa.pair.id,
+                sa.parameters.epoch(),
+                opened.sequence(),
+                sa.parameters.spi().octets());
+        return references.encode(reference, call.principal());
     }
 
     /** A request that may come in clear may come protected as well, by anybody. */
@@ -230,6 +250,11 @@ final class UnprotectPath {
             case BYPASS -> true;
             case DISCARD -> false;
         };
+    }
+
+    /** What becomes of a request that is not fresh, and whose answer no SA may carry. */
+    Discarded unanswered(NotFresh request) {
+        return discarded(DiscardReason.POLICY, table.inbound(request.sa()), true);
     }
 
     /** A request in clear: what the policy lets pass passes, and nothing else is worth a word to a stranger. */
@@ -282,7 +307,7 @@ final class UnprotectPath {
         // same.
         boolean goesOn = closed == null || closed.closed().equals(Optional.of(DiscardReason.BINDING_MISSING));
         Optional<PolicyRule> rule = goesOn
-                ? explainRecord(call, outer, sa, sa.opener.inspect(record, call.source(), nowNanos), findings)
+                ? explainRecord(call, outer, sa, sa.opener.inspect(record, call.source(), nowNanos), findings, nowNanos)
                 : Optional.empty();
         return new UnprotectExplanation(findings, Optional.of(sa.id), rule);
     }
@@ -302,7 +327,12 @@ final class UnprotectPath {
 
     /** Adds what a record and its message meet, and gives the rule that was asked. */
     private Optional<PolicyRule> explainRecord(
-            UnprotectCall call, OuterMessage outer, InboundSa sa, Inspection record, List<Finding> findings) {
+            UnprotectCall call,
+            OuterMessage outer,
+            InboundSa sa,
+            Inspection record,
+            List<Finding> findings,
+            long nowNanos) {
         boolean badTag = record.refusal().equals(Optional.of(DiscardReason.BAD_TAG));
         boolean tried = record.authentic() || badTag || isSeen(record);
         findings.add(badTag ? Finding.open(Door.RECORD) : new Finding(Door.RECORD, record.refusal()));
@@ -325,6 +355,12 @@ final class UnprotectPath {
         CoapMessage message = CoapMessage.parse(((Rebuilt) inside).octets());
         PolicyRule rule = gate.inbound(call.local(), sa.parameters.peer(), message);
         findings.add(passes(rule, sa) ? Finding.open(Door.POLICY) : Finding.closed(Door.POLICY, DiscardReason.POLICY));
+        if (rule.maxAgeNanos() > 0) {
+            findings.add(
+                    freshDoor.lets(message, sa.id, rule, nowNanos)
+                            ? Finding.open(Door.FRESH)
+                            : Finding.closed(Door.FRESH, DiscardReason.POLICY));
+        }
         return Optional.of(rule);
     }
 

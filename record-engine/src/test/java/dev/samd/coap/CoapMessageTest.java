@@ -36,6 +36,39 @@ class CoapMessageTest {
     }
 
     @Test
+    void allOptionsOfANumberGoAndNothingElse() {
+        Octets payload = Octets.ofHex("0102");
+        CoapOption path = CoapOption.ofText(CoapOption.URI_PATH, "led");
+        CoapOption echo = new CoapOption(CoapOption.ECHO, Octets.ofHex("aabb"));
+        CoapOption tag = new CoapOption(CoapOption.REQUEST_TAG, Octets.ofHex("01"));
+        CoapMessage message = CoapMessage.of(
+                CoapType.CON, CoapCode.PUT, 7, Octets.ofHex("20"), List.of(path, echo, echo, tag), payload);
+
+        assertThat(message.without(CoapOption.ECHO))
+                .isEqualTo(
+                        CoapMessage.of(CoapType.CON, CoapCode.PUT, 7, Octets.ofHex("20"), List.of(path, tag), payload));
+        assertThat(message.without(CoapOption.ACCEPT)).isEqualTo(message);
+    }
+
+    /** Without the one between, the next option's delta of 12 becomes one of 24, and of 268 one of 280. */
+    @ParameterizedTest
+    @CsvSource({"1, 2, 14", "12, 24, 36", "12, 280, 292", "268, 280, 292", "12, 40, 300"})
+    void nextOptionGrowsByNoMoreThanWhatWent(int first, int gone, int next) {
+        CoapOption stays = new CoapOption(first, Octets.EMPTY);
+        CoapOption grows = new CoapOption(next, Octets.EMPTY);
+        CoapMessage message = CoapMessage.of(
+                CoapType.NON,
+                CoapCode.GET,
+                7,
+                Octets.EMPTY,
+                List.of(stays, new CoapOption(gone, Octets.EMPTY), grows),
+                Octets.EMPTY);
+
+        assertThat(message.without(gone).options()).containsExactly(stays, grows);
+        assertThat(message.without(first).options()).containsExactly(new CoapOption(gone, Octets.EMPTY), grows);
+    }
+
+    @Test
     void responseOfTheRfcIsRead() {
         CoapMessage message = CoapMessage.parse(hex("61457d35 20 ff 32322e332043"));
 

@@ -63,6 +63,15 @@ final class Host implements EngineListener {
         return unprotect(request, NO_REFERENCE);
     }
 
+    /** The answer to a request that is not fresh. */
+    Challenged challenged(byte[] request) {
+        UnprotectResult result = unprotectResult(request, NO_REFERENCE);
+        assertThat(result).isInstanceOf(NotFresh.class);
+        UnprotectResult answer = engine.challenge((NotFresh) result, now);
+        assertThat(answer).isInstanceOf(Challenged.class);
+        return (Challenged) answer;
+    }
+
     Discarded discarded(byte[] coap, byte[] inReplyTo) {
         UnprotectResult result = unprotectResult(coap, inReplyTo);
         assertThat(result).isInstanceOf(Discarded.class);

@@ -14,7 +14,8 @@ final class ListedGate implements PolicyGate {
     private final List<Rule> out = new ArrayList<>();
     private final List<Rule> in = new ArrayList<>();
 
-    record Rule(String name, PathPattern path, PolicyRule.Action action, Set<String> kmps) implements PolicyRule {
+    record Rule(String name, PathPattern path, PolicyRule.Action action, Set<String> kmps, long maxAgeNanos)
+            implements PolicyRule {
         @Override
         public boolean admits(SaParameters sa, Endpoint peer) {
             return kmps.contains(sa.identity().kmp());
@@ -31,8 +32,15 @@ final class ListedGate implements PolicyGate {
         return this;
     }
 
+    /** Manual keys, and an Echo value that is no older than this. */
+    ListedGate fresh(String path, long maxAgeNanos) {
+        in.add(new Rule(
+                "in" + path, PathPattern.parse(path), PolicyRule.Action.PROTECT, Set.of("manual"), maxAgeNanos));
+        return this;
+    }
+
     private static Rule rule(String way, String path, PolicyRule.Action action, String... kmps) {
-        return new Rule(way + path, PathPattern.parse(path), action, Set.of(kmps));
+        return new Rule(way + path, PathPattern.parse(path), action, Set.of(kmps), 0);
     }
 
     private static PolicyRule first(List<Rule> rules, CoapMessage request) {

@@ -49,7 +49,8 @@ final class PolicyConfig {
             "form",
             "lifetime",
             "window",
-            "reqid");
+            "reqid",
+            "fresh");
     private static final Set<String> IDENTITY_KEYS = Set.of("kmp", "type", "issuer", "value");
     private static final Set<String> LIFETIME_KEYS = Set.of("soft", "hard");
     private static final Set<String> LIMIT_KEYS =
@@ -90,7 +91,8 @@ final class PolicyConfig {
                         form,
                         lifetime(),
                         (int) number("window", 64, 4096, SaParameters.DEFAULT_WINDOW),
-                        (int) number("reqid", 0, 0xffff_ffffL, 0))));
+                        (int) number("reqid", 0, 0xffff_ffffL, 0),
+                        fresh())));
     }
 
     private PolicySelector selector() {
@@ -169,6 +171,16 @@ final class PolicyConfig {
                 count(parts.get("records")),
                 count(parts.get("octets")),
                 count(parts.get("failed_openings"))));
+    }
+
+    /** One that says nothing asks for nothing; zero would be no time within which anything could arrive. */
+    private Duration fresh() {
+        ConfigNode node = values.get("fresh");
+        Duration time = duration(node);
+        if (node != null && time.isZero()) {
+            throw node.wrong("fresh is " + node.text() + "; 1s..1d expected");
+        }
+        return time;
     }
 
     private static long count(@Nullable ConfigNode node) {

@@ -85,7 +85,8 @@ class PolicyConfigTest {
                                 new Limits(Duration.ofMinutes(50), Duration.ofSeconds(90), 1000, 5000, 3),
                                 new Limits(Duration.ofHours(1), Duration.ofDays(7), 0, 0, 0)),
                         256,
-                        -1));
+                        -1,
+                        Duration.ZERO));
         assertThat(policies.get(1).selector()).isEqualTo(PolicySelector.ALL);
         assertThat(policies.get(1).entry().form()).isEqualTo(Form.NONE);
     }
@@ -104,7 +105,16 @@ class PolicyConfigTest {
         assertThat(policy.entry().lifetime()).isEqualTo(Lifetime.UNLIMITED);
         assertThat(policy.entry().window()).isEqualTo(128);
         assertThat(policy.entry().reqid()).isZero();
+        assertThat(policy.entry().fresh()).isZero();
         assertThat(read("socket: /a")).isEmpty();
+    }
+
+    @Test
+    void freshnessIsATime() {
+        Policy policy = read("policies: [{name: led, direction: inbound, action: protect, fresh: 30s}]")
+                .get(0);
+
+        assertThat(policy.entry().fresh()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @ParameterizedTest
@@ -134,6 +144,10 @@ class PolicyConfigTest {
                 "window: 100                       | line 2: replay window of 100 records",
                 "window: 1                         | line 4: window is 1; a number of 64..4096",
                 "reqid: 4294967296                 | line 4: reqid is 4294967296",
+                "fresh: 30                         | line 4: \"30\" is no duration; write 90s, 30m, 12h or 7d",
+                "fresh: 0s                         | line 4: fresh is 0s; 1s..1d expected",
+                "fresh: 2d                         | line 2: policy \"p\" asks for fresh within PT48H; 1s..1d expected",
+                "fresh: 30s                        | line 2: policy \"p\" says fresh, which is for direction inbound",
             })
     void whatCannotBeIsRefusedWithItsLine(String line, String message) {
         String text = "policies:\n  - name: p\n    action: protect\n    " + line + "\n";

@@ -13,22 +13,28 @@ final class Awaited {
     private final TwinExchange twin;
     private final Request inner;
     private final Optional<Octets> reference;
+    private final boolean repeatable;
     private @Nullable ScheduledFuture<?> grace;
 
-    private Awaited(TwinExchange twin, Request inner, Optional<Octets> reference) {
+    private Awaited(TwinExchange twin, Request inner, Optional<Octets> reference, boolean repeatable) {
         this.twin = twin;
         this.inner = inner;
         this.reference = reference;
+        this.repeatable = repeatable;
     }
 
-    /** The answers to a request that left protected, under the reference that protecting it gave. */
-    static Awaited ofProtected(TwinExchange twin, Request inner, Octets reference) {
-        return new Awaited(twin, inner, Optional.of(reference));
+    /**
+     * The answers to a request that left protected, under the reference that protecting it gave.
+     *
+     * @param repeatable whether it is made again if the server asks for an Echo value
+     */
+    static Awaited ofProtected(TwinExchange twin, Request inner, Octets reference, boolean repeatable) {
+        return new Awaited(twin, inner, Optional.of(reference), repeatable);
     }
 
     /** The answers to a request that left in clear. */
     static Awaited ofClear(TwinExchange twin, Request inner) {
-        return new Awaited(twin, inner, Optional.empty());
+        return new Awaited(twin, inner, Optional.empty(), false);
     }
 
     /** The exchange above. */
@@ -44,6 +50,11 @@ final class Awaited {
     /** The reference that protecting it gave; empty for a request in clear. */
     Optional<Octets> reference() {
         return reference;
+    }
+
+    /** Whether it is made again if the server asks for an Echo value. */
+    boolean repeatable() {
+        return repeatable;
     }
 
     /** Whether an answer is still wanted: neither answered, nor cancelled, nor followed by the next block. */

@@ -7,6 +7,7 @@ import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
 import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
 import static dev.samd.californium.ProtectionCounters.Event.NOT_PROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.PROTECTED;
+import static dev.samd.californium.ProtectionCounters.Event.REPEATED;
 import static dev.samd.californium.ProtectionCounters.Event.STALE;
 import static dev.samd.californium.ProtectionCounters.Event.UNAUTHENTICATED_ERROR;
 import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
@@ -26,11 +27,14 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.Message;
 import org.eclipse.californium.core.coap.MessageFormatException;
 import org.eclipse.californium.core.coap.MessageObserverAdapter;
+import org.eclipse.californium.core.coap.Option;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
+import org.eclipse.californium.core.coap.option.StandardOptionRegistry;
 import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.elements.util.StringUtil;
 
@@ -40,6 +44,10 @@ import org.eclipse.californium.elements.util.StringUtil;
  * <p>An answer that the daemon discards is as good as lost: the request waits on, and reliability goes on repeating it. An
  * unprotected 2.xx is dropped. An unprotected error ends the request, marked as unauthenticated, unless a protected answer
  * comes within the grace: anybody can send one, and nobody may win with it.
+ *
+ * <p>A server may ask for an Echo value (RFC 9175), so that no request reaches it that was held back on the way: the request is
+ * made once more with that value, under a new record, and so are later ones to the same target. The program sees none of it,
+ * unless it says an Echo value itself.
  *
  * <p>A request that the policy lets pass in clear is the exception: it leaves as it is, and what answers it is taken as it
  * comes, marked as unauthenticated.
@@ -51,6 +59,7 @@ final class ClientSide {
     private final Neighbours neighbours;
     private final Supplier<ScheduledExecutorService> timer;
     private final NotificationOrder order = new NotificationOrder();
+    private final EchoMemory echoes = new EchoMemory();
 
     ClientSide(
             SamdOptions options,
@@ -80,12 +89,21 @@ final class ClientSide {
     }
 
     void send(TwinExchange twin, Request inner) {
+        send(twin, inner, Optional.empty());
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param before its protected form that the server asked an Echo value for
+     */
+    private void send(TwinExchange twin, Request inner, Optional<Request> before) {
         twin.waits(rooms.requests()
                 .park(
                         twin.lower(),
                         System.nanoTime(),
                         () -> options.protection().protect(protectRequest(inner)),
-                        answer -> sendOuter(twin, inner, answer),
+                        answer -> sendOuter(twin, inner, before, answer),
                         failure -> fail(twin, inner, failure)));
     }
 
@@ -98,8 +116,10 @@ final class ClientSide {
             throw new SamdProtectionException(
                     SaError.NO_TARGET, "not sent, the source of a protected request is no destination: " + context);
         }
+        Optional<Octets> echo = saysEcho(inner) ? Optional.empty() : echoes.of(MessageConverter.target(inner));
         return new ProtectRequest(
-                MessageConverter.octets(inner),
+                echo.map(value -> MessageConverter.withEcho(inner, value))
+                        .orElseGet(() -> MessageConverter.octets(inner)),
                 options.local(),
                 MessageConverter.defaultTarget(inner),
                 Octets.EMPTY,
@@ -107,22 +127,29 @@ final class ClientSide {
                 options.acquirePatience());
     }
 
-    private void sendOuter(TwinExchange twin, Request inner, ProtectOutcome outcome) {
+    private static boolean saysEcho(Message message) {
+        return message.getOptions().hasOption(StandardOptionRegistry.ECHO);
+    }
+
+    private void sendOuter(TwinExchange twin, Request inner, Optional<Request> before, ProtectOutcome outcome) {
         Request root = twin.getRequest();
         if (root.isCanceled() || inner.isCanceled() || twin.isComplete()) {
             return; // cancelled while parked
         }
         try {
-            Request outer = converter.outerRequest(outcome.coap(), inner);
             if (outcome instanceof ProtectedMessage answer) {
+                Request outer = converter.outerRequest(answer.coap(), inner);
                 if (inner.isObserve()) {
                     ObservationMemo memo = new ObservationMemo(answer.reference(), MessageConverter.octets(inner));
                     outer.setUserContext(memo.addTo(inner.getUserContext()));
                 }
-                down(Awaited.ofProtected(twin, inner, answer.reference()), outer);
+                boolean repeatable = before.isEmpty() && !saysEcho(inner);
+                down(Awaited.ofProtected(twin, inner, answer.reference(), repeatable), before, outer);
                 options.counters().add(PROTECTED);
             } else {
-                down(Awaited.ofClear(twin, inner), outer);
+                // As the program made it: an Echo value is for nobody to see.
+                Request outer = converter.outerRequest(MessageConverter.octets(inner), inner);
+                down(Awaited.ofClear(twin, inner), before, outer);
                 options.counters().add(BYPASSED);
             }
         } catch (RuntimeException e) {
@@ -130,10 +157,11 @@ final class ClientSide {
         }
     }
 
-    private void down(Awaited awaited, Request outer) {
+    private void down(Awaited awaited, Optional<Request> before, Request outer) {
         TwinExchange twin = awaited.twin();
         outer.addMessageObserver(new HopLink.OfRequest(awaited, outer));
-        if (twin.lower().getRequest() == twin.getRequest()) {
+        Request whole = twin.lower().getRequest();
+        if (whole == twin.getRequest() || (before.isPresent() && whole == before.get())) {
             twin.lower().setRequest(outer);
         }
         neighbours.down(twin.lower(), outer);
@@ -180,7 +208,7 @@ final class ClientSide {
                 outer.setResponse(response);
             }
         });
-        return Awaited.ofProtected(twin, inner, memo.reference());
+        return Awaited.ofProtected(twin, inner, memo.reference(), false);
     }
 
     private void receive(Awaited awaited, Runnable listenOn, Response outer) {
@@ -244,6 +272,11 @@ final class ClientSide {
             return;
         }
         Response response = inner.get();
+        if (asksForEcho(awaited, response)) {
+            awaited.answered();
+            repeat(awaited);
+            return;
+        }
         MessageConverter.fromHop(
                 response, outer, SamdEndpointContext.ofResponder(outer.getSourceContext(), opened.sender()));
         keepTimes(awaited, response, outer);
@@ -254,6 +287,27 @@ final class ClientSide {
         awaited.answered();
         options.counters().add(UNPROTECTED);
         neighbours.up(awaited.twin(), response);
+    }
+
+    /** Whether the answer is only that the request has to bring an Echo value. That value goes along from here on. */
+    private boolean asksForEcho(Awaited awaited, Response response) {
+        Request inner = awaited.inner();
+        Option echo = response.getOptions().getOtherOption(StandardOptionRegistry.ECHO);
+        if (response.getCode() != ResponseCode.UNAUTHORIZED || echo == null || saysEcho(inner)) {
+            return false;
+        }
+        echoes.remember(MessageConverter.target(inner), Octets.of(echo.getValue()));
+        return awaited.repeatable();
+    }
+
+    /** Makes the request again: another message to the hop, with the same Token, by which an observation is known. */
+    private void repeat(Awaited awaited) {
+        TwinExchange twin = awaited.twin();
+        options.counters().add(REPEATED);
+        awaited.inner().setMID(Message.NONE);
+        // Else the matcher would not tell the new registration where it went, and would drop its notifications.
+        twin.lower().resetEndpointContext();
+        send(twin, awaited.inner(), Optional.of(twin.lower().getCurrentRequest()));
     }
 
     private static void keepTimes(Awaited awaited, Response response, Response outer) {

@@ -10,6 +10,7 @@ import org.eclipse.californium.core.coap.OptionSet;
 import org.eclipse.californium.core.coap.Request;
 import org.eclipse.californium.core.coap.Response;
 import org.eclipse.californium.core.coap.option.OptionRegistry;
+import org.eclipse.californium.core.coap.option.StandardOptionRegistry;
 import org.eclipse.californium.core.network.serialization.DataSerializer;
 import org.eclipse.californium.core.network.serialization.UdpDataParser;
 import org.eclipse.californium.elements.EndpointContext;
@@ -28,11 +29,22 @@ final class MessageConverter {
 
     /** The message as on UDP, with Message ID 0 and an empty Token. */
     static Octets octets(Message message) {
+        return octets(message, message.getOptions());
+    }
+
+    /** As {@link #octets(Message)}, with an Echo value (RFC 9175 s2) beside the message's own options. */
+    static Octets withEcho(Message message, Octets value) {
+        return octets(
+                message,
+                new OptionSet(message.getOptions()).addOption(StandardOptionRegistry.ECHO.create(value.toArray())));
+    }
+
+    private static Octets octets(Message message, OptionSet options) {
         DatagramWriter writer = new DatagramWriter();
         writer.write(HEADER, Byte.SIZE);
         writer.write(message.getRawCode(), Byte.SIZE);
         writer.write(0, Short.SIZE);
-        DataSerializer.serializeOptionsAndPayload(writer, message.getOptions(), message.getPayload());
+        DataSerializer.serializeOptionsAndPayload(writer, options, message.getPayload());
         return Octets.of(writer.toByteArray());
     }
 
@@ -134,6 +146,17 @@ final class MessageConverter {
         String host = address.getAddress().getHostAddress();
         int zone = host.indexOf('%');
         return Endpoint.of(CoAP.COAP_URI_SCHEME, zone < 0 ? host : host.substring(0, zone), address.getPort());
+    }
+
+    /** Whom a request is for, as one piece of text. */
+    static String target(Request request) {
+        OptionSet options = request.getOptions();
+        if (!namesTarget(options)) {
+            return nextHop(request).uri();
+        }
+        String named = namedTarget(options);
+        int path = options.hasProxyUri() ? named.indexOf('/', named.indexOf("://") + 3) : -1;
+        return path < 0 ? named : named.substring(0, path);
     }
 
     /** The target that a request names by itself, as one piece of text; empty where it names none. */

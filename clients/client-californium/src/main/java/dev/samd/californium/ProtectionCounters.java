@@ -20,6 +20,10 @@ public final class ProtectionCounters {
         DAEMON_ABSENT,
         /** A message passed in clear, because the policy lets it. */
         BYPASSED,
+        /** A request of a peer was not handed to the program, but answered with an Echo value: it was not fresh. */
+        CHALLENGED,
+        /** A request of the program was made again, with the Echo value that the server asked for. */
+        REPEATED,
         /** An unprotected request was refused with 4.01. */
         CLEAR_REQUEST_REFUSED,
         /** An unprotected 2.xx to a protected request was dropped. */

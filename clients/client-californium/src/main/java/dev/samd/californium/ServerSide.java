@@ -2,6 +2,7 @@
 package dev.samd.californium;
 
 import static dev.samd.californium.ProtectionCounters.Event.BYPASSED;
+import static dev.samd.californium.ProtectionCounters.Event.CHALLENGED;
 import static dev.samd.californium.ProtectionCounters.Event.CLEAR_REQUEST_REFUSED;
 import static dev.samd.californium.ProtectionCounters.Event.DAEMON_ABSENT;
 import static dev.samd.californium.ProtectionCounters.Event.HOP_BLOCKS_REFUSED;
@@ -11,6 +12,7 @@ import static dev.samd.californium.ProtectionCounters.Event.UNPROTECTED;
 import static dev.samd.californium.ProtectionCounters.Event.UNREADABLE;
 
 import dev.samd.client.Bypassed;
+import dev.samd.client.Challenged;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.ProtectOutcome;
@@ -147,6 +149,10 @@ final class ServerSide {
             }
             return;
         }
+        if (outcome instanceof Challenged challenged) {
+            challenge(lower, outer, challenged);
+            return;
+        }
         if (!(outcome instanceof Opened opened)) {
             bypass(lower, outer); // a request in clear, whose payload only begins like a record
             return;
@@ -164,6 +170,18 @@ final class ServerSide {
             refuse(lower, outer, opened, e.getErrorCode() == null ? ResponseCode.BAD_REQUEST : e.getErrorCode());
         } catch (MessageFormatException e) {
             refuse(lower, outer, opened, ResponseCode.BAD_REQUEST);
+        }
+    }
+
+    /** Sends what the daemon has to say to a request that is not fresh. */
+    private void challenge(Exchange lower, Request outer, Challenged challenged) {
+        options.counters().add(CHALLENGED);
+        if (outer.isMulticast()) {
+            lower.executeComplete();
+        } else if (converter.message(challenged.coap()) instanceof Response response) {
+            answerHop(lower, outer, response);
+        } else {
+            throw new IllegalStateException("the daemon made a request of a response");
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.californium;
 
+import dev.samd.client.Challenged;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.ProtectOutcome;
@@ -11,6 +12,8 @@ import dev.samd.client.UnprotectRequest;
 import dev.samd.coap.OptionNumbers;
 import dev.samd.engine.EngineListener;
 import dev.samd.engine.Installation;
+import dev.samd.engine.NotFresh;
+import dev.samd.engine.PolicyGate;
 import dev.samd.engine.ProtectCall;
 import dev.samd.engine.Protected;
 import dev.samd.engine.RecordEngine;
@@ -42,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A host with the real record engine, without a daemon around it: the engine works on threads of its own. */
 final class EngineHost implements MessageProtection, EngineListener, AutoCloseable {
@@ -51,8 +55,23 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     private static final int WINDOW = 512;
 
     private final SecureRandom random = new SecureRandom();
-    private final RecordEngine engine = new RecordEngine(this, OptionNumbers.DEFAULT, key(16));
+    private final RecordEngine engine;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    /** How far the host's clock is ahead. */
+    final AtomicLong aheadNanos = new AtomicLong();
+
+    EngineHost() {
+        this(PolicyGate.PROTECT_ALL);
+    }
+
+    EngineHost(PolicyGate gate) {
+        engine = new RecordEngine(this, OptionNumbers.DEFAULT, key(16), gate);
+    }
+
+    private long now() {
+        return System.nanoTime() + aheadNanos.get();
+    }
 
     private KeyMaterial key(int octets) {
         return KeyMaterial.adopt(random.generateSeed(octets));
@@ -143,7 +162,7 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
                                     request.local(),
                                     request.defaultTarget(),
                                     request.inReplyTo().toArray()),
-                            System.nanoTime());
+                            now());
                     return new ProtectedMessage(
                             Octets.of(message.coap()),
                             Octets.of(message.reference()),
@@ -158,21 +177,27 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     @Override
     public CompletionStage<UnprotectOutcome> unprotect(UnprotectRequest request) {
         return CompletableFuture.supplyAsync(
-                () -> outcome(engine.unprotect(
-                        new UnprotectCall(
-                                PRINCIPAL,
-                                request.coap().toArray(),
-                                request.local(),
-                                request.source(),
-                                request.inReplyTo().toArray(),
-                                request.peer()),
-                        System.nanoTime())),
+                () -> {
+                    UnprotectResult result = engine.unprotect(
+                            new UnprotectCall(
+                                    PRINCIPAL,
+                                    request.coap().toArray(),
+                                    request.local(),
+                                    request.source(),
+                                    request.inReplyTo().toArray(),
+                                    request.peer()),
+                            now());
+                    return outcome(result instanceof NotFresh stale ? engine.challenge(stale, now()) : result);
+                },
                 threads);
     }
 
     private static UnprotectOutcome outcome(UnprotectResult result) {
         if (result instanceof dev.samd.engine.Discarded discarded) {
             return new Discarded(discarded.reason(), discarded.sa(), discarded.tellNetwork());
+        }
+        if (result instanceof dev.samd.engine.Challenged challenged) {
+            return new Challenged(Octets.of(challenged.coap()));
         }
         Unprotected opened = (Unprotected) result;
         return new Opened(

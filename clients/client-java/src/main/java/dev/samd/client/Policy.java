@@ -2,6 +2,7 @@
 package dev.samd.client;
 
 import dev.samd.sa.IdentityPattern;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  * @param identities who may speak for the peer; empty: outbound, whoever bears the peer's name or its host; inbound, everybody
  *     whom one of the KMPs authenticated
  * @param template what the SAs have to be
+ * @param fresh inbound, how long ago the daemon may have given the Echo value (RFC 9175) that a request brings inside, 1 s to 1 d;
+ *     requests without one are {@link Challenged}. Zero: they need none
  */
 public record Policy(
         String name,
@@ -22,7 +25,8 @@ public record Policy(
         Action action,
         List<String> kmps,
         List<IdentityPattern> identities,
-        SaTemplate template) {
+        SaTemplate template,
+        Duration fresh) {
     public Policy {
         kmps = List.copyOf(kmps);
         identities = List.copyOf(identities);
@@ -40,21 +44,26 @@ public record Policy(
 
     /** An entry for everything that the selector fits, with manual keys where it protects. */
     public static Policy of(String name, Action action, PolicySelector selector) {
-        return new Policy(name, selector, action, List.of(), List.of(), SaTemplate.ANY);
+        return new Policy(name, selector, action, List.of(), List.of(), SaTemplate.ANY, Duration.ZERO);
     }
 
     /** The same entry, whose SAs these KMPs make, the preferred one first. */
     public Policy withKmps(String... names) {
-        return new Policy(name, selector, action, List.of(names), identities, template);
+        return new Policy(name, selector, action, List.of(names), identities, template, fresh);
     }
 
     /** The same entry, for peers of these identities. */
     public Policy withIdentities(IdentityPattern... patterns) {
-        return new Policy(name, selector, action, kmps, List.of(patterns), template);
+        return new Policy(name, selector, action, kmps, List.of(patterns), template, fresh);
     }
 
     /** The same entry for other SAs. */
     public Policy withTemplate(SaTemplate wanted) {
-        return new Policy(name, selector, action, kmps, identities, wanted);
+        return new Policy(name, selector, action, kmps, identities, wanted, fresh);
+    }
+
+    /** The same entry, for requests that prove to have been made within a time. */
+    public Policy withFresh(Duration within) {
+        return new Policy(name, selector, action, kmps, identities, template, within);
     }
 }

@@ -42,6 +42,9 @@ final class PolicyWire {
         for (CipherSuite suite : template.suites()) {
             wire.addSuites(suite.code());
         }
+        if (!policy.fresh().isZero()) {
+            wire.setFresh(FieldWire.duration(policy.fresh()));
+        }
         return wire.build();
     }
 
@@ -57,7 +60,8 @@ final class PolicyWire {
                 ACTION.fromWire("action", wire.getActionValue()),
                 wire.getKmpsList(),
                 wire.getIdentitiesList().stream().map(SaWire::fromWire).toList(),
-                template(wire));
+                template(wire),
+                FieldWire.duration("fresh", wire.getFresh()));
     }
 
     private static dev.samd.v1.PolicySelector toWire(PolicySelector selector) {

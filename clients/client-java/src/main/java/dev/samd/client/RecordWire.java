@@ -104,6 +104,8 @@ final class RecordWire {
                 opened(wire.getOpened(), FieldWire.octets(wire.getOpened().getCoap()));
             case DISCARDED -> discarded(wire.getDiscarded());
             case BYPASSED -> new Bypassed(FieldWire.octets(wire.getBypassed().getCoap()));
+            case CHALLENGED ->
+                new Challenged(FieldWire.octets(wire.getChallenged().getCoap()));
             case OUTCOME_NOT_SET -> throw new SaException(SaError.MALFORMED, "", "outcome is missing");
         };
     }

@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.v1.Bypassed;
+import dev.samd.v1.Challenged;
 import dev.samd.v1.DiscardReason;
 import dev.samd.v1.Discarded;
 import dev.samd.v1.Identity;
@@ -25,7 +26,7 @@ import java.util.List;
 /**
  * A record service that gives every message back as it came, and remembers what it was asked. A message that begins with
  * {@link #REFUSED} is refused, one that begins with {@link #REPLAYED} is discarded, one that begins with
- * {@link #BYPASSED} passes in clear. Thread-safe.
+ * {@link #BYPASSED} passes in clear, one that begins with {@link #CHALLENGED} is not fresh. Thread-safe.
  */
 public final class FakeRecords extends RecordServiceImplBase {
     /** First octet of what is refused with NO_USABLE_SA. */
@@ -36,6 +37,9 @@ public final class FakeRecords extends RecordServiceImplBase {
 
     /** First octet of what passes in clear. */
     public static final byte BYPASSED = 0x7c;
+
+    /** First octet of what is not fresh. */
+    public static final byte CHALLENGED = 0x7b;
 
     private static final ByteString SPI = ByteString.fromHex("3f1a07c2");
     private static final Identity IDENTITY = Identity.newBuilder()
@@ -173,6 +177,9 @@ public final class FakeRecords extends RecordServiceImplBase {
         RecordServiceUnprotectResponse.Builder answer = RecordServiceUnprotectResponse.newBuilder();
         if (begins(message, BYPASSED)) {
             return answer.setBypassed(Bypassed.newBuilder().setCoap(message));
+        }
+        if (begins(message, CHALLENGED)) {
+            return answer.setChallenged(Challenged.newBuilder().setCoap(message));
         }
         return begins(message, REPLAYED) ? answer.setDiscarded(DISCARDED) : answer.setOpened(opened().setCoap(message));
     }

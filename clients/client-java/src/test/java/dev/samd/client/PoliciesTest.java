@@ -50,7 +50,8 @@ class PoliciesTest {
                             new Limits(Duration.ofMinutes(50), Duration.ZERO, 10, 0, 0),
                             new Limits(Duration.ofHours(1), Duration.ofMinutes(5), 20, 30, 40)),
                     256,
-                    -1));
+                    -1),
+            Duration.ofSeconds(30));
 
     @TempDir
     Path directory;

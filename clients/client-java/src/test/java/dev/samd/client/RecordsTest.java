@@ -125,6 +125,15 @@ class RecordsTest {
     }
 
     @Test
+    void whatIsNotFreshComesWithItsAnswer() {
+        Octets answer = Octets.of(FakeRecords.CHALLENGED, (byte) 1);
+
+        assertThat(client.records().unprotect(UnprotectRequest.of(answer)).join())
+                .isEqualTo(new Challenged(answer))
+                .hasToString("Challenged[2 octets]");
+    }
+
+    @Test
     void whatAPeerDidWrongIsAValue() {
         Octets replayed = Octets.of(FakeRecords.REPLAYED);
 

@@ -6,7 +6,7 @@ final class ExitCode {
     /** Done. */
     static final int DONE = 0;
 
-    /** The daemon refuses, or a peer's message is discarded. */
+    /** The daemon refuses, or a peer's message is discarded or challenged. */
     static final int REFUSED = 1;
 
     /** A command line that cannot be read. */

@@ -43,7 +43,8 @@ final class PolicyFile {
             "form",
             "lifetime",
             "window",
-            "reqid");
+            "reqid",
+            "fresh");
     private static final Set<String> IDENTITY_KEYS = Set.of("kmp", "type", "issuer", "value");
     private static final Set<String> LIFETIME_KEYS = Set.of("soft", "hard");
     private static final Set<String> LIMIT_KEYS =
@@ -81,7 +82,8 @@ final class PolicyFile {
                 yaml.find("identities").map(Yaml::items).orElse(List.of()).stream()
                         .map(PolicyFile::identity)
                         .toList(),
-                template(yaml));
+                template(yaml),
+                time(yaml, "fresh"));
     }
 
     private static PolicySelector selector(Yaml yaml) {

@@ -29,6 +29,7 @@ final class PolicyJson {
                     policy.identities().stream().map(PolicyJson::identity).toList());
         }
         addTemplate(json, policy.template());
+        addIfAny(json, "fresh", policy.fresh());
         return json;
     }
 

@@ -10,6 +10,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.IdentityPattern;
 import dev.samd.sa.IdentityType;
 import dev.samd.sa.SaParameters;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,12 @@ final class PolicyOptions {
     @Option(names = "--reqid", paramLabel = "N", description = "Mark of SAs that KMPs make.")
     private @Nullable Long reqid;
 
+    @Option(
+            names = "--fresh",
+            paramLabel = "D",
+            description = "Inbound: requests prove that they were made within this time, 1s to 1d.")
+    private Duration fresh = Duration.ZERO;
+
     @Mixin
     private LifetimeOptions lifetime = new LifetimeOptions();
 
@@ -115,7 +122,8 @@ final class PolicyOptions {
                         InstallOptions.FormName.of(line, form, content),
                         lifetime.lifetime(),
                         window,
-                        Numbers.unsigned(line, "--reqid", reqid)));
+                        Numbers.unsigned(line, "--reqid", reqid)),
+                fresh);
     }
 
     private static IdentityPattern identity(CommandLine line, String text) {

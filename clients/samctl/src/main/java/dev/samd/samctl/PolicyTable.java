@@ -33,6 +33,7 @@ final class PolicyTable {
                     policy -> orAll(String.join(",", policy.selector().methods()))),
             new Column("PATH", 20, policy -> orAll(policy.selector().path())),
             new Column("KMP", 12, PolicyTable::kmps),
+            new Column("FRESH", 6, policy -> policy.fresh().isZero() ? "-" : Durations.show(policy.fresh())),
             new Column("IDENTITIES", 0, PolicyTable::identities));
 
     private PolicyTable() {}

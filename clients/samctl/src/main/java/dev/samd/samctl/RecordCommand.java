@@ -2,6 +2,7 @@
 package dev.samd.samctl;
 
 import dev.samd.client.Bypassed;
+import dev.samd.client.Challenged;
 import dev.samd.client.Discarded;
 import dev.samd.client.Opened;
 import dev.samd.client.Records;
@@ -58,7 +59,7 @@ abstract class RecordCommand implements Callable<Integer> {
         try (SamdClient client = samctl.connect()) {
             result = perform(client.records(), input);
         }
-        if (result.accepted()) {
+        if (result.accepted() || !result.output().isEmpty()) {
             write(result.output());
         }
         new PrintWriter(samctl.env().stderr(), true, StandardCharsets.UTF_8).println(result.line());
@@ -95,6 +96,9 @@ abstract class RecordCommand implements Callable<Integer> {
         }
         if (outcome instanceof Bypassed bypassed) {
             return new Result(true, bypassed.coap(), RecordLine.bypassed());
+        }
+        if (outcome instanceof Challenged challenged) {
+            return new Result(false, challenged.coap(), RecordLine.challenged());
         }
         return new Result(false, Octets.EMPTY, RecordLine.of((Discarded) outcome));
     }
@@ -139,8 +143,8 @@ abstract class RecordCommand implements Callable<Integer> {
     /**
      * What a command comes to.
      *
-     * @param accepted whether there is an output; else the line says why not
-     * @param output for standard output
+     * @param accepted whether the command did what it is for; else the line says why not
+     * @param output for standard output; where nothing is accepted, empty or the answer to it
      * @param line for standard error
      */
     record Result(boolean accepted, Octets output, Json line) {}

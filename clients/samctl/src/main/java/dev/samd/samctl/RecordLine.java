@@ -9,8 +9,8 @@ import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 
 /**
- * The one line that protect, unprotect, seal and open leave on standard error. A line that has {@code outcome} says why
- * there is no output; a line without one goes with an output.
+ * The one line that protect, unprotect, seal and open leave on standard error. A line that has {@code outcome} says why the
+ * message is not the output; a line without one goes with it.
  */
 final class RecordLine {
     private RecordLine() {}
@@ -27,6 +27,13 @@ final class RecordLine {
     /** The policy lets the message pass in clear: the output is the input. */
     static Json bypassed() {
         return new Json().with("bypassed", true);
+    }
+
+    /** The request is not fresh: the output is the answer to it. */
+    static Json challenged() {
+        return new Json()
+                .with("outcome", "challenged")
+                .with("message", "challenged: the output is the answer, for where the request came from");
     }
 
     static Json of(Opened opened) {

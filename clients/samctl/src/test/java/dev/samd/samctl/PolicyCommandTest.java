@@ -171,6 +171,26 @@ class PolicyCommandTest {
     }
 
     @Test
+    void freshnessIsSaidShownAndReadBack() {
+        run("policy add led --direction in --path /led --fresh 90s");
+
+        assertThat(policies.policies().get(0).getFresh().getSeconds()).isEqualTo(90);
+        assertThat(run("policy get led").out().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("fresh 1m30s");
+        Run json = run("policy get led -o json");
+        assertThat(json.out())
+                .isEqualTo("{\"name\":\"led\",\"direction\":\"inbound\",\"path\":\"/led\",\"action\":\"protect\","
+                        + "\"fresh\":\"90s\"}\n");
+        run("policy flush");
+        Run.of(directory.resolve("s"), json.output().toArray(), "policy", "add", "--file", "-");
+        assertThat(policies.policies().get(0).getFresh().getSeconds()).isEqualTo(90);
+        assertThat(run("policy add a --fresh soon").err())
+                .isEqualTo(
+                        "samctl: Invalid value for option '--fresh': 'soon' is no duration: 90s, 15m, 2h, 7d, seconds,"
+                                + " or ISO-8601\n");
+    }
+
+    @Test
     void wholeConfigurationOfADaemonIsAFileToo() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("samd.yaml"),
@@ -191,11 +211,11 @@ class PolicyCommandTest {
 
         assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "NAME ACTION DIRECTION PEER LOCAL METHODS PATH KMP IDENTITIES",
-                        "core bypass in * * GET /.well-known/core - -",
-                        "sensors protect out coap://sensor-* coap://gateway GET,PUT /a/*/c ace,manual"
+                        "NAME ACTION DIRECTION PEER LOCAL METHODS PATH KMP FRESH IDENTITIES",
+                        "core bypass in * * GET /.well-known/core - - -",
+                        "sensors protect out coap://sensor-* coap://gateway GET,PUT /a/*/c ace,manual -"
                                 + " kmp=ace,type=token,issuer=coaps://as.example,value={host} value=maintenance-*",
-                        "rest discard * * * * * - -");
+                        "rest discard * * * * * - - -");
         assertThat(run("policy get sensors").out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains(
                         "name sensors",
@@ -280,7 +300,7 @@ class PolicyCommandTest {
                 "'- {name: a}' ~ line 1: a policy without an action",
                 "'- {action: bypass}' ~ line 1: a policy without a name",
                 "'name: a\\naction: allow' ~ line 2: 'allow' is unknown; expected one of [protect, bypass, discard]",
-                "'name: a\\naction: bypass\\npeers: x' ~ line 3: unknown key \"peers\"; known are [action, content, direction, form, identities, kmp, lifetime, local, methods, name, path, peer, reqid, suites, window]",
+                "'name: a\\naction: bypass\\npeers: x' ~ line 3: unknown key \"peers\"; known are [action, content, direction, form, fresh, identities, kmp, lifetime, local, methods, name, path, peer, reqid, suites, window]",
                 "'name: a\\naction: bypass\\nname: b' ~ line 3: key \"name\" stands twice",
                 "'name: a\\naction: bypass\\ndirection: up' ~ line 3: 'up' is no direction; in, out or both expected",
                 "'name: a\\naction: bypass\\nlocal: here' ~ line 3: endpoint \"here\" is not scheme://host[:port] with a CoAP scheme",
@@ -289,7 +309,7 @@ class PolicyCommandTest {
                 "'name: a\\naction: bypass\\nlifetime:\\n  soft: {add_time: soon}' ~ line 4: 'soon' is no duration: 90s, 15m, 2h, 7d, seconds, or ISO-8601",
                 "'name: a\\naction: bypass\\nlifetime: {middle: {}}' ~ line 3: unknown key \"middle\"; known are [hard, soft]",
                 "'name: a\\naction: bypass\\npath: [x, y]' ~ line 3: one value expected",
-                "'- a' ~ line 1: keys with values expected: [action, content, direction, form, identities, kmp, lifetime, local, methods, name, path, peer, reqid, suites, window]",
+                "'- a' ~ line 1: keys with values expected: [action, content, direction, form, fresh, identities, kmp, lifetime, local, methods, name, path, peer, reqid, suites, window]",
                 "'[]' ~ line 1: no policy"
             })
     void fileIsRefusedWithTheLine(String yaml, String message) {

@@ -81,6 +81,19 @@ class RecordCommandTest {
     }
 
     @Test
+    void answerToARequestThatIsNotFreshIsTheOutputOfAFailure() {
+        byte[] answer = {FakeRecords.CHALLENGED, 1, 2};
+
+        Run run = run(answer, "unprotect");
+
+        assertThat(run.raw()).isEqualTo(answer);
+        assertThat(run.err())
+                .isEqualTo("{\"outcome\":\"challenged\",\"message\":\"challenged: the output is the answer, for where"
+                        + " the request came from\"}\n");
+        assertThat(run.code()).isEqualTo(1);
+    }
+
+    @Test
     void unprotectTakesItsLocalEndpointFromTheMessage() {
         Run run = run(octets(GET), "unprotect");
 

@@ -252,10 +252,12 @@ final class Explain {
         if (accepted) {
             answer.setVerdict(explained.bypassed() ? "bypassed" : "accepted");
         } else {
-            answer.setVerdict("discarded");
+            answer.setVerdict(explained.challenged() ? "challenged" : "discarded");
         }
         addFindings(answer, explained);
-        String reason = explained.refusal().map(Enum::name).orElse("it accepts the message");
+        String reason = explained.challenged()
+                ? "it asks for a fresh Echo"
+                : explained.refusal().map(Enum::name).orElse("it accepts the message");
         entry.ifPresent(sa -> answer.addCandidates(shown(sa, accepted, reason)));
         return answer.build();
     }

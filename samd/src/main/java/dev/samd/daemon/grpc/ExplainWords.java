@@ -13,6 +13,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SaState;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The sentences of an explanation. They name policies, SAs and reasons, and nothing from inside of a message. */
@@ -44,10 +45,20 @@ final class ExplainWords {
 
     private static String action(PolicyRule rule) {
         return switch (rule.action()) {
-            case PROTECT -> rule instanceof PolicyEntry entry ? "protect, by SAs of " + entry.kmps() : "protect";
+            case PROTECT ->
+                rule instanceof PolicyEntry entry ? "protect, by SAs of " + entry.kmps() : "protect" + fresh(rule);
             case BYPASS -> "bypass";
             case DISCARD -> "discard";
         };
+    }
+
+    private static String fresh(PolicyRule rule) {
+        Duration within = Duration.ofNanos(rule.maxAgeNanos());
+        if (within.isZero()) {
+            return "";
+        }
+        boolean whole = within.equals(Duration.ofSeconds(within.toSeconds()));
+        return ", fresh within " + (whole ? within.toSeconds() + "s" : within.toString());
     }
 
     /** The name of the policy behind a rule; empty where none is. */
@@ -115,6 +126,7 @@ final class ExplainWords {
             case TAG -> open ? "its tag is good" : "its tag is bad, and counts as a forgery" + reason;
             case MESSAGE -> open ? "the message inside is well-formed" : "the message inside is not one" + reason;
             case POLICY -> sixthDoor(open, rule) + reason;
+            case FRESH -> open ? "its Echo is fresh" : "it has no Echo that is fresh, and would be answered with one";
         };
     }
 
@@ -122,6 +134,7 @@ final class ExplainWords {
         String name = rule.filter(present -> !present.name().isEmpty())
                 .map(ExplainWords::policy)
                 .orElse("no policy fits: what an SA opens");
-        return name + (open ? " passes" : " does not let it pass under this SA");
+        String passes = " passes" + rule.map(ExplainWords::fresh).orElse("");
+        return name + (open ? passes : " does not let it pass under this SA");
     }
 }

@@ -47,7 +47,8 @@ final class PolicyWire {
                 form == Form.NONE && content == Content.MESSAGE ? Form.SAMD : form,
                 SaWire.fromWire(wire.getLifetime()),
                 wire.getWindow() == 0 ? SaParameters.DEFAULT_WINDOW : wire.getWindow(),
-                wire.getReqid());
+                wire.getReqid(),
+                FieldWire.duration("fresh", wire.getFresh()));
         return new Policy(fromWire(wire.getSelector()), entry);
     }
 
@@ -65,7 +66,7 @@ final class PolicyWire {
     static dev.samd.v1.Policy toWire(Policy policy) {
         PolicyEntry entry = policy.entry();
         List<CipherSuite> suites = entry.suites().equals(PolicyEntry.ALL_SUITES) ? List.of() : entry.suites();
-        return dev.samd.v1.Policy.newBuilder()
+        dev.samd.v1.Policy.Builder wire = dev.samd.v1.Policy.newBuilder()
                 .setName(entry.name())
                 .setSelector(toWire(policy.selector()))
                 .setAction(ACTION.toWire(entry.action()))
@@ -77,8 +78,11 @@ final class PolicyWire {
                 .setForm(SaWire.FORM.toWire(entry.form()))
                 .setLifetime(SaWire.toWire(entry.lifetime()))
                 .setWindow(entry.window())
-                .setReqid(entry.reqid())
-                .build();
+                .setReqid(entry.reqid());
+        if (!entry.fresh().isZero()) {
+            wire.setFresh(FieldWire.duration(entry.fresh()));
+        }
+        return wire.build();
     }
 
     private static dev.samd.v1.PolicySelector toWire(PolicySelector selector) {

@@ -6,8 +6,10 @@ import dev.samd.daemon.SadbLoop;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.engine.Bypassed;
+import dev.samd.engine.Challenged;
 import dev.samd.engine.Discarded;
 import dev.samd.engine.MustWait;
+import dev.samd.engine.NotFresh;
 import dev.samd.engine.OpenCall;
 import dev.samd.engine.OpenedRecord;
 import dev.samd.engine.ProtectCall;
@@ -33,6 +35,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The four calls of the data path, the same for a single call and for an item of a stream: reads the request, makes the
@@ -81,7 +84,7 @@ final class RecordCalls {
         UnprotectCall call = wire.call(request, caller.principal());
         return new RecordCall(
                 room,
-                attempt(() -> engine.unprotect(call, now()), result -> done.accept(outcome(result))),
+                attempt(new Arrival(call), result -> done.accept(outcome(result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
                 "",
                 failed);
@@ -96,6 +99,9 @@ final class RecordCalls {
     private static RecordServiceUnprotectResponse outcome(UnprotectResult result) {
         if (result instanceof Discarded discarded) {
             return RecordWire.unprotectDiscarded(discarded);
+        }
+        if (result instanceof Challenged answer) {
+            return RecordWire.challenged(answer);
         }
         return result instanceof Bypassed clear
                 ? RecordWire.unprotectBypassed(clear)
@@ -148,6 +154,30 @@ final class RecordCalls {
             answered.accept(result);
             return null;
         };
+    }
+
+    /** A message that arrives. Its record opens once; where it is to be challenged, what waits and is made again is the answer. */
+    private final class Arrival implements Supplier<UnprotectResult> {
+        private final UnprotectCall call;
+        private @Nullable NotFresh request;
+
+        Arrival(UnprotectCall call) {
+            this.call = call;
+        }
+
+        @Override
+        public UnprotectResult get() {
+            NotFresh known = request;
+            if (known != null) {
+                return engine.challenge(known, now());
+            }
+            UnprotectResult result = engine.unprotect(call, now());
+            if (result instanceof NotFresh found) {
+                request = found;
+                return engine.challenge(found, now());
+            }
+            return result;
+        }
     }
 
     /** Finds the SA of a name that only the database knows, and goes on with it on a worker. */

@@ -18,6 +18,7 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.v1.Bypassed;
+import dev.samd.v1.Challenged;
 import dev.samd.v1.Discarded;
 import dev.samd.v1.Opened;
 import dev.samd.v1.RecordServiceOpenRequest;
@@ -120,6 +121,12 @@ final class RecordWire {
     static RecordServiceUnprotectResponse unprotectBypassed(dev.samd.engine.Bypassed clear) {
         return RecordServiceUnprotectResponse.newBuilder()
                 .setBypassed(Bypassed.newBuilder().setCoap(fresh(clear.octets())))
+                .build();
+    }
+
+    static RecordServiceUnprotectResponse challenged(dev.samd.engine.Challenged answer) {
+        return RecordServiceUnprotectResponse.newBuilder()
+                .setChallenged(Challenged.newBuilder().setCoap(fresh(answer.coap())))
                 .build();
     }
 

@@ -73,7 +73,7 @@ public final class Policies implements PolicyGate {
         }
         inbound = this.list.stream()
                 .filter(policy -> policy.selector().isFor(Direction.INBOUND))
-                .map(policy -> new Inbound(policy.selector(), new InboundRule(policy.entry())))
+                .map(policy -> Inbound.of(policy))
                 .toList();
     }
 
@@ -273,7 +273,8 @@ public final class Policies implements PolicyGate {
             boolean fits = policy.selector.fitsRequest(local, request)
                     && (clear ? policy.decidesClear() : policy.selector.fitsPeer(peer));
             if (fits) {
-                return policy.rule;
+                // A KMP has nonces of its own, and what it answers is not for a challenge to delay.
+                return policy.asksFresh() && isForKmp(request) ? policy.ofAnyAge : policy.rule;
             }
         }
         return DEFAULT_INBOUND;
@@ -296,8 +297,22 @@ public final class Policies implements PolicyGate {
         return !inbound.isEmpty();
     }
 
-    /** A policy for requests that arrive. */
-    private record Inbound(PolicySelector selector, InboundRule rule) {
+    /**
+     * A policy for requests that arrive.
+     *
+     * @param ofAnyAge the rule without what it asks of freshness
+     */
+    private record Inbound(PolicySelector selector, InboundRule rule, InboundRule ofAnyAge) {
+        static Inbound of(Policy policy) {
+            PolicyEntry entry = policy.entry();
+            return new Inbound(
+                    policy.selector(), new InboundRule(entry, entry.fresh().toNanos()), new InboundRule(entry, 0));
+        }
+
+        boolean asksFresh() {
+            return rule.maxAgeNanos > 0;
+        }
+
         /**
          * Whether it decides of a message in clear, which names nobody. It could be anybody's, so what protects or discards
          * one peer's requests stops it, and what lets pass one peer's requests does not let it pass.
@@ -311,9 +326,11 @@ public final class Policies implements PolicyGate {
     /** An entry as it is meant for requests that arrive. */
     private static final class InboundRule implements PolicyRule {
         private final PolicyEntry entry;
+        private final long maxAgeNanos;
 
-        InboundRule(PolicyEntry entry) {
+        InboundRule(PolicyEntry entry, long maxAgeNanos) {
             this.entry = entry;
+            this.maxAgeNanos = maxAgeNanos;
         }
 
         @Override
@@ -329,6 +346,11 @@ public final class Policies implements PolicyGate {
         @Override
         public boolean admits(SaParameters sa, Endpoint peer) {
             return entry.inboundObjection(sa, peer).isEmpty();
+        }
+
+        @Override
+        public long maxAgeNanos() {
+            return maxAgeNanos;
         }
     }
 

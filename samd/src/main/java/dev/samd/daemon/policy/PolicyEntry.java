@@ -12,6 +12,7 @@ import dev.samd.sa.Lifetime;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
  * @param lifetime for SAs that KMPs make
  * @param window for SAs that KMPs make, in records
  * @param reqid mark for SAs that KMPs make, 0 for none
+ * @param fresh how long ago the Echo value of a request that arrives may have been given, 1 s to 1 d; zero: it needs none
  */
 public record PolicyEntry(
         String name,
@@ -44,7 +46,8 @@ public record PolicyEntry(
         Form form,
         Lifetime lifetime,
         int window,
-        int reqid)
+        int reqid,
+        Duration fresh)
         implements PolicyRule {
     /** The name that stands for keys by hand where a KMP is expected. */
     public static final String MANUAL = "manual";
@@ -56,6 +59,8 @@ public record PolicyEntry(
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final int MAX_LIST = 64;
+    private static final Duration LEAST_FRESH = Duration.ofSeconds(1);
+    private static final Duration MOST_FRESH = Duration.ofDays(1);
 
     /** @throws SaException {@link SaError#MALFORMED}, {@link SaError#WRONG_CONTENT}, {@link SaError#INVALID_WINDOW} */
     public PolicyEntry {
@@ -84,6 +89,25 @@ public record PolicyEntry(
                     SaError.INVALID_WINDOW,
                     Integer.toString(window),
                     "replay window of " + window + " records; 64..4096 in steps of 64 expected");
+        }
+        if (!fresh.isZero()) {
+            requireFresh(name, action, content, fresh);
+        }
+    }
+
+    private static void requireFresh(String name, Action action, Content content, Duration fresh) {
+        if (fresh.compareTo(LEAST_FRESH) < 0 || fresh.compareTo(MOST_FRESH) > 0) {
+            throw malformed(name, "policy \"" + name + "\" asks for fresh within " + fresh + "; 1s..1d expected");
+        }
+        if (action != Action.PROTECT) {
+            throw malformed(
+                    name, "policy \"" + name + "\" says " + action + " and fresh, which is for what is protected");
+        }
+        if (content != Content.MESSAGE) {
+            throw new SaException(
+                    SaError.WRONG_CONTENT,
+                    name,
+                    "policy \"" + name + "\" says content " + content + ", which has no Echo inside, and fresh");
         }
     }
 

@@ -20,6 +20,7 @@ import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -248,6 +249,21 @@ class PoliciesTest {
             assertThat(policies.inbound(HERE, SENSOR, request("POST", "/authz-info"))
                             .action())
                     .isEqualTo(Action.DISCARD);
+        }
+
+        @Test
+        void protectedOneNeedsNoFreshEcho() {
+            Policies fresh = policies(protect("all").inbound().fresh(Duration.ofSeconds(30)))
+                    .withResources(List.of("/rekey"));
+
+            assertThat(fresh.inbound(HERE, SENSOR, request("POST", "/rekey")).maxAgeNanos())
+                    .isZero();
+            assertThat(fresh.inbound(HERE, SENSOR, request("POST", "/rekey")).name())
+                    .isEqualTo("all");
+            assertThat(fresh.inbound(HERE, SENSOR, request("PUT", "/rekey")).maxAgeNanos())
+                    .isEqualTo(30_000_000_000L);
+            assertThat(fresh.inbound(HERE, SENSOR, request("POST", "/rekey/x")).maxAgeNanos())
+                    .isEqualTo(30_000_000_000L);
         }
 
         @Test

@@ -2,6 +2,8 @@
 package dev.samd.daemon.policy;
 
 import static dev.samd.daemon.policy.PolicyFixture.SENSOR;
+import static dev.samd.daemon.policy.PolicyFixture.bypass;
+import static dev.samd.daemon.policy.PolicyFixture.discard;
 import static dev.samd.daemon.policy.PolicyFixture.manual;
 import static dev.samd.daemon.policy.PolicyFixture.protect;
 import static dev.samd.daemon.policy.PolicyFixture.sa;
@@ -20,6 +22,7 @@ import dev.samd.sa.IdentityType;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +133,45 @@ class PolicyEntryTest {
                         form,
                         Lifetime.UNLIMITED,
                         window,
-                        0));
+                        0,
+                        Duration.ZERO));
+    }
+
+    @Test
+    void freshnessIsForProtectedMessagesThatArriveAndForATime() {
+        Duration within = Duration.ofSeconds(30);
+
+        assertThat(errorOf(protect("p").inbound().fresh(Duration.ofMillis(999))))
+                .hasMessage("policy \"p\" asks for fresh within PT0.999S; 1s..1d expected");
+        assertThat(errorOf(protect("p").inbound().fresh(Duration.ofDays(1).plusNanos(1))))
+                .hasMessageContaining("1s..1d expected");
+        assertThat(errorOf(bypass("p").inbound().fresh(within)))
+                .hasMessage("policy \"p\" says BYPASS and fresh, which is for what is protected");
+        assertThat(errorOf(discard("p").inbound().fresh(within))).hasMessageContaining("says DISCARD and fresh");
+        assertThat(errorOf(protect("p").payload().inbound().fresh(within)))
+                .hasMessage("policy \"p\" says content PAYLOAD, which has no Echo inside, and fresh");
+        assertThat(errorOf(protect("p").outbound().fresh(within)))
+                .hasMessage("policy \"p\" says fresh, which is for direction inbound alone");
+        assertThat(errorOf(protect("p").fresh(within))).hasMessageContaining("direction inbound alone");
+        assertThat(protect("p")
+                        .inbound()
+                        .fresh(Duration.ofSeconds(1))
+                        .policy()
+                        .entry()
+                        .fresh())
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(protect("p")
+                        .inbound()
+                        .draftExact()
+                        .fresh(Duration.ofDays(1))
+                        .policy()
+                        .entry()
+                        .fresh())
+                .isEqualTo(Duration.ofDays(1));
+    }
+
+    private static SaException errorOf(PolicyFixture.Draft draft) {
+        return catchThrowableOfType(SaException.class, draft::policy);
     }
 
     @Test

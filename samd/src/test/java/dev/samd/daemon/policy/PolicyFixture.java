@@ -21,6 +21,7 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,7 @@ final class PolicyFixture {
         private List<CipherSuite> suites = List.of();
         private Content content = Content.MESSAGE;
         private Form form = Form.SAMD;
+        private Duration fresh = Duration.ZERO;
 
         private Draft(String name, Action action) {
             this.name = name;
@@ -109,8 +111,14 @@ final class PolicyFixture {
             return this;
         }
 
+        Draft fresh(Duration within) {
+            fresh = within;
+            return this;
+        }
+
         PolicyEntry entry() {
-            return new PolicyEntry(name, action, kmps, identities, suites, content, form, Lifetime.UNLIMITED, 128, 0);
+            return new PolicyEntry(
+                    name, action, kmps, identities, suites, content, form, Lifetime.UNLIMITED, 128, 0, fresh);
         }
 
         Policy policy() {

@@ -150,7 +150,8 @@ final class BothKmps {
                 like.form(),
                 like.lifetime(),
                 like.window(),
-                like.reqid());
+                like.reqid(),
+                like.fresh());
     }
 
     private void register(String name, String principal) {

@@ -22,6 +22,7 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
 import dev.samd.sa.SaParameters;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class KmpFixture {
             Form.SAMD,
             Lifetime.UNLIMITED,
             SaParameters.DEFAULT_WINDOW,
-            7);
+            7,
+            Duration.ZERO);
     static final Need NEED = Need.of(ENTRY, Endpoint.HOST_WIDE, PEER, "coap://proxy");
 
     final SadbFixture f;
