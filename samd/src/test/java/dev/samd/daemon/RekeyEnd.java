@@ -53,6 +53,7 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,8 @@ final class RekeyEnd implements KmpChannel, AutoCloseable {
                 Form.SAMD,
                 Lifetime.UNLIMITED,
                 SaParameters.DEFAULT_WINDOW,
-                0);
+                0,
+                Duration.ZERO);
         Policies policies = Policies.of(List.of(new Policy(PolicySelector.ALL, entry)));
         ask((sadb, now) -> sadb.policyChanged(now, "", policies));
         loop.register(new KmpRegistration("ace", KMPD, Set.of()), this)

@@ -58,12 +58,13 @@ final class WatchStream {
             Subscription begun = events.subscribe(from, () -> executor.execute(this::advance));
             subscription = begun;
             Cursor cursor = from == null ? begun.cursorOf(events) : from;
+            if (feed != null) {
+                // Before READY, since whoever has read that may count on seeing the next call whole.
+                feed.watch(operationWatcher);
+            }
             observer.onNext(WatchServiceWatchResponse.newBuilder()
                     .setReady(WatchServiceWatchResponse.Ready.newBuilder().setCursor(EntryWire.toWire(cursor)))
                     .build());
-            if (feed != null) {
-                feed.watch(operationWatcher);
-            }
             advance();
         }
         drain.enter(complete);

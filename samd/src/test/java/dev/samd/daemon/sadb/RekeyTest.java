@@ -164,7 +164,8 @@ class RekeyTest {
                 like.form(),
                 like.lifetime(),
                 like.window(),
-                8);
+                8,
+                like.fresh());
         f.seen(f.sadb.policyChanged(f.now(), ALICE, Policies.of(List.of(new Policy(PolicySelector.ALL, other)))));
 
         assertThat(k.told()).containsExactly(OFFERED, CLAIMED, WITHDRAWN, OFFERED);
