@@ -52,13 +52,17 @@ import org.junit.jupiter.api.Test;
  * limits again and again: nothing is refused and nothing is lost.
  *
  * <p>Time is what the programs make it: one step for each exchange of the slowest of them. So a thread that the machine holds
- * up holds up the time as well, and what it has under way never grows old.
+ * up holds up the time as well, and what it has under way never grows old. Each of them waits for both databases now and then,
+ * so that these are never further behind than a small part of an overlap.
  */
 class RekeyUnderLoadTest {
     private static final int THREADS = 5;
     private static final int EXCHANGES = 4000;
     /** So far one thread may be ahead of the slowest: less than a replay window for all of them together. */
     private static final int AHEAD = 500;
+
+    /** So often a thread waits until both databases have seen all that came before. */
+    private static final int SETTLED_EVERY = 50;
 
     private static final long STEP = Duration.ofMillis(200).toNanos();
     private static final long SOFT = 2500;
@@ -128,6 +132,10 @@ class RekeyUnderLoadTest {
         try {
             for (int i = 1; i <= EXCHANGES; i++) {
                 exchange(from, to);
+                if (i % SETTLED_EVERY == 0) {
+                    a.settle();
+                    b.settle();
+                }
                 keepPace(number, i);
             }
         } finally {
