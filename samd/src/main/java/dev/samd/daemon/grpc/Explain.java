@@ -273,14 +273,7 @@ final class Explain {
             BiFunction<Sadb, Now, T> look,
             Function<T, AdminServiceExplainResponse> answer,
             StreamObserver<AdminServiceExplainResponse> observer) {
-        loop.submit((sadb, now) -> Step.unchanged(look.apply(sadb, now))).whenComplete((seen, failure) -> {
-            if (failure != null) {
-                observer.onError(failure);
-                return;
-            }
-            observer.onNext(answer.apply(seen));
-            observer.onCompleted();
-        });
+        UnaryAnswer.when(loop.submit((sadb, now) -> Step.unchanged(look.apply(sadb, now))), answer, observer);
     }
 
     /** What the database says about a request that would leave. */

@@ -31,7 +31,6 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What KMPs and the daemon tell each other: REGISTER, ACQUIRE and EXPIRE of RFC 2367. */
 final class KmpService extends KmpServiceGrpc.KmpServiceImplBase {
@@ -150,16 +149,6 @@ final class KmpService extends KmpServiceGrpc.KmpServiceImplBase {
     }
 
     private <T, R> void answer(BiFunction<Sadb, Now, Step<T>> verb, Function<T, R> reply, StreamObserver<R> observer) {
-        loop.submit(verb).whenComplete((result, failure) -> deliver(result, failure, reply, observer));
-    }
-
-    private static <T, R> void deliver(
-            @Nullable T result, @Nullable Throwable failure, Function<T, R> reply, StreamObserver<R> observer) {
-        if (failure != null || result == null) {
-            observer.onError(failure != null ? failure : new IllegalStateException("a step without a reply"));
-            return;
-        }
-        observer.onNext(reply.apply(result));
-        observer.onCompleted();
+        UnaryAnswer.when(loop.submit(verb), reply, observer);
     }
 }

@@ -99,13 +99,6 @@ final class PolicyService extends PolicyServiceGrpc.PolicyServiceImplBase {
     }
 
     private <T, R> void answer(BiFunction<Sadb, Now, Step<T>> step, Function<T, R> reply, StreamObserver<R> observer) {
-        loop.submit(step).whenComplete((result, failure) -> {
-            if (failure != null) {
-                observer.onError(failure);
-                return;
-            }
-            observer.onNext(reply.apply(result));
-            observer.onCompleted();
-        });
+        UnaryAnswer.when(loop.submit(step), reply, observer);
     }
 }

@@ -234,22 +234,12 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
                     owned.close();
                 }
             }
-            deliver(result, failure, reply, observer);
+            UnaryAnswer.end(result, failure, reply, observer);
         });
     }
 
     private <T, R> void answer(BiFunction<Sadb, Now, Step<T>> verb, Function<T, R> reply, StreamObserver<R> observer) {
-        loop.submit(verb).whenComplete((result, failure) -> deliver(result, failure, reply, observer));
-    }
-
-    private static <T, R> void deliver(
-            @Nullable T result, @Nullable Throwable failure, Function<T, R> reply, StreamObserver<R> observer) {
-        if (failure != null || result == null) {
-            observer.onError(failure != null ? failure : new IllegalStateException("a step without a reply"));
-            return;
-        }
-        observer.onNext(reply.apply(result));
-        observer.onCompleted();
+        UnaryAnswer.when(loop.submit(verb), reply, observer);
     }
 
     private static Origin origin(ByteString requestId, int acquireSequence, ByteString claim) {
