@@ -139,7 +139,7 @@ final class ExplainCommand implements Callable<Integer> {
     private static Map<String, String> people(Explanation answer) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("verdict", answer.verdict());
-        facts.put("policy", answer.policy().isEmpty() ? "- (none fits)" : answer.policy());
+        facts.put("policy", answer.policy().isEmpty() ? EntryTable.NOTHING : answer.policy());
         answer.refusal().ifPresent(refusal -> facts.put("refusal", refusal.error() + ": " + refusal.getMessage()));
         for (int i = 0; i < answer.steps().size(); i++) {
             facts.put("step " + (i + 1), answer.steps().get(i));
