@@ -260,6 +260,7 @@ class ArchitectureTest {
     void roomsHaveNoCycles() {
         slices().matching("dev.samd.(*)..").should().beFreeOfCycles().check(house);
         slices().matching("dev.samd.daemon.(*)..").should().beFreeOfCycles().check(house);
+        slices().matching("dev.samd.kmp.(*)..").should().beFreeOfCycles().check(house);
     }
 
     @Test

@@ -91,12 +91,7 @@ class TokenJobIT {
                         " CONFIRMED ");
         assertThat(proxy.output()).contains("/authz-info").doesNotContain("22.5C", "temp");
         // One exchange for the token, one for each request: no handshake.
-        assertThat(proxy.output()
-                        .lines()
-                        .filter(line -> line.contains("t:CON c:POST") && line.contains("Proxy-Uri"))
-                        .distinct())
-                .as("without repetitions, which are equal")
-                .hasSize(3);
+        assertThat(requestsThroughTheProxy()).isEqualTo(3);
         for (Processes.Running any :
                 List.of(deviceDaemon, serverDaemon, deviceKmpd, serverKmpd, server, client, monitor, proxy)) {
             assertThat(any.output()).doesNotContain(scene.tokenKey(), TokenScene.ISSUER_KEY);
@@ -114,6 +109,34 @@ class TokenJobIT {
         assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 4.03");
 
         assertThat(deviceKmpd.output() + as.output()).doesNotContain(TokenScene.AS_PSK, TokenScene.ISSUER_KEY);
+    }
+
+    @Test
+    void aServerThatWantsFreshRequestsChallengesTheFirstAndNoProxySeesIt() throws IOException, InterruptedException {
+        scene.issueToken("cwt");
+        scene.deviceDaemon("");
+        scene.serverDaemon("    fresh: 10m\n");
+        scene.kmpd("device");
+        server = scene.serverProgram(scene.kmpd("server"));
+
+        Processes.Running client = scene.client("PUT " + scene.server + "/temp 22.5C", "GET " + scene.server + "/temp");
+
+        assertThat(client.output()).contains("answered 2.04 CHANGED", "answered 2.05 CONTENT \"22.5C\"");
+        // The resource never sees the request that was challenged, and the program never the challenge.
+        assertThat(server.lines("received PUT")).isEqualTo(1);
+        assertThat(requestsThroughTheProxy())
+                .as("the token, the challenged request and its repetition, and one that brings the Echo with it")
+                .isEqualTo(4);
+        assertThat(proxy.output()).doesNotContain("Echo", "c:4.01");
+    }
+
+    /** Without those of transmission, which are equal. */
+    private long requestsThroughTheProxy() {
+        return proxy.output()
+                .lines()
+                .filter(line -> line.contains("t:CON c:POST") && line.contains("Proxy-Uri"))
+                .distinct()
+                .count();
     }
 
     @Test

@@ -52,7 +52,8 @@ final class TokenScene {
                 + more;
     }
 
-    static String serverPolicy() {
+    /** What the server lets in; more of the policy in lines that are indented by four. */
+    static String serverPolicy(String more) {
         return """
             policies:
               - name: sensors
@@ -60,7 +61,8 @@ final class TokenScene {
                 action: protect
                 kmp: [ace]
                 identities: [{issuer: as.example, value: "device-*"}]
-            """;
+            """
+                + more;
     }
 
     Processes.Running deviceDaemon(String more) throws IOException, InterruptedException {
@@ -68,7 +70,11 @@ final class TokenScene {
     }
 
     Processes.Running serverDaemon() throws IOException, InterruptedException {
-        return processes.daemon("server", serverPolicy());
+        return serverDaemon("");
+    }
+
+    Processes.Running serverDaemon(String more) throws IOException, InterruptedException {
+        return processes.daemon("server", serverPolicy(more));
     }
 
     /** A token of this format ("cwt", "jwt") for the device, and the key of its issuer for the server. */
