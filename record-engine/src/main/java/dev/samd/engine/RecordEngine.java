@@ -196,6 +196,16 @@ public final class RecordEngine {
         }
     }
 
+    /** The mark of an SA in its direction; 0 if there is no such SA. */
+    public long mark(SaId id, Direction direction) {
+        if (direction == Direction.OUTBOUND) {
+            OutboundSa sa = table.outbound(id);
+            return sa == null ? 0 : sa.sealer.sendMark();
+        }
+        InboundSa sa = table.inbound(id);
+        return sa == null ? 0 : sa.opener.acceptMark();
+    }
+
     /**
      * Protects one CoAP message.
      *

@@ -337,6 +337,13 @@ public final class Opener implements AutoCloseable {
         }
     }
 
+    /** The mark: records below it may be accepted. */
+    public long acceptMark() {
+        synchronized (window) {
+            return acceptMark;
+        }
+    }
+
     private static long halfway(long from, long mark) {
         return mark - Math.max(0, mark - from) / 2;
     }

@@ -197,6 +197,11 @@ public final class Sealer implements AutoCloseable {
         numbers.raise(mark);
     }
 
+    /** The mark: numbers below it may be used. */
+    public long sendMark() {
+        return numbers.mark();
+    }
+
     /** The number that comes next, 0..2^48. */
     public long nextSequence() {
         return numbers.next();

@@ -15,6 +15,7 @@ import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SadbEvent;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.daemon.store.Horizons;
+import dev.samd.daemon.store.MarkHolder;
 import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.daemon.store.SaStore;
 import dev.samd.engine.EngineListener;
@@ -109,7 +110,7 @@ public final class SadbLoop implements AutoCloseable {
         this.engine = engines.apply(new EngineSignals(this), gate);
         this.store = store;
         this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals);
-        this.horizons = new Horizons(store, this::raise, this::post, bounds);
+        this.horizons = new Horizons(store, new Marks(), this::post, bounds);
         this.events = new EventLog(sadb.cursor().incarnation(), eventLogSize);
         this.thread = new Thread(this::run, "samd-sadb-1");
         thread.setDaemon(true);
@@ -478,12 +479,21 @@ public final class SadbLoop implements AutoCloseable {
         return last != null ? last : engine.usage(id).orElse(Sadb.NO_USAGE);
     }
 
-    private void raise(SaId sa, Direction direction, long mark) {
-        sadb.marked(sa, direction, mark);
-        if (direction == Direction.OUTBOUND) {
-            engine.raiseSendMark(sa, mark);
-        } else {
-            engine.raiseAcceptMark(sa, mark);
+    /** Marks as the database records them and the engine keeps to them. */
+    private final class Marks implements MarkHolder {
+        @Override
+        public void raise(SaId sa, Direction direction, long mark) {
+            sadb.marked(sa, direction, mark);
+            if (direction == Direction.OUTBOUND) {
+                engine.raiseSendMark(sa, mark);
+            } else {
+                engine.raiseAcceptMark(sa, mark);
+            }
+        }
+
+        @Override
+        public long mark(SaId sa, Direction direction) {
+            return engine.mark(sa, direction);
         }
     }
 

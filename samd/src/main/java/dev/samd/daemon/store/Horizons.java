@@ -53,7 +53,9 @@ public final class Horizons {
 
     /** The engine has used half of its numbers below {@code mark}. */
     public void wanted(SaId sa, Direction direction, long mark) {
-        ask(new Name(sa, direction), mark);
+        if (holder.mark(sa, direction) <= mark) {
+            ask(new Name(sa, direction), mark);
+        }
     }
 
     /** Parks a call until its mark is raised. */
@@ -64,11 +66,12 @@ public final class Horizons {
             return;
         }
         Name name = new Name(waiter.ticket().sa(), waiter.ticket().direction());
-        Horizon horizon = horizons.computeIfAbsent(name, n -> new Horizon());
-        if (horizon.granted >= waiter.ticket().mark()) {
+        if (holder.mark(name.sa(), name.direction()) >= waiter.ticket().mark()) {
+            // It rose between the call's look and its wish to wait.
             waiter.resume();
             return;
         }
+        Horizon horizon = horizons.computeIfAbsent(name, n -> new Horizon());
         horizon.waiters.add(waiter);
         byDeadline.add(waiter);
         ask(name, waiter.ticket().mark());
@@ -142,7 +145,6 @@ public final class Horizons {
             });
             return;
         }
-        horizon.granted = granted;
         holder.raise(name.sa(), name.direction(), granted);
         List<MarkWaiter> ready = new ArrayList<>();
         for (Iterator<MarkWaiter> i = horizon.waiters.iterator(); i.hasNext(); ) {
@@ -171,7 +173,6 @@ public final class Horizons {
 
     private static final class Horizon {
         private final List<MarkWaiter> waiters = new ArrayList<>();
-        private long granted;
         private long needed;
         private boolean underWay;
     }

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.samd.daemon.sadb.Change;
+import dev.samd.daemon.sadb.SadbBounds;
+import dev.samd.engine.MustWait;
+import dev.samd.sa.Direction;
+import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+class HorizonsTest {
+    private static final SaId SA = new SaId(7);
+    private static final long BLOCK = 100;
+
+    private final Map<SaId, Long> marks = new HashMap<>(Map.of(SA, 10L));
+    private final List<Long> asked = new ArrayList<>();
+    private final List<CompletableFuture<Long>> unanswered = new ArrayList<>();
+    private final List<String> ends = new ArrayList<>();
+    private final Horizons horizons =
+            new Horizons(new Asked(), new Marks(), Runnable::run, new SadbBounds(100, 100, 100, BLOCK, BLOCK));
+
+    private final class Asked implements SaStore {
+        @Override
+        public String name() {
+            return "asked";
+        }
+
+        @Override
+        public CompletionStage<Long> commit(List<Change> changes) {
+            return CompletableFuture.completedFuture(0L);
+        }
+
+        @Override
+        public CompletionStage<Long> extend(SaId sa, Direction direction, long mark) {
+            asked.add(mark);
+            unanswered.add(new CompletableFuture<>());
+            return unanswered.get(unanswered.size() - 1);
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+
+    private final class Marks implements MarkHolder {
+        @Override
+        public void raise(SaId sa, Direction direction, long mark) {
+            marks.put(sa, mark);
+        }
+
+        @Override
+        public long mark(SaId sa, Direction direction) {
+            return marks.getOrDefault(sa, 0L);
+        }
+    }
+
+    private void await(long mark) {
+        horizons.await(new MarkWaiter(
+                new MustWait(SA, Direction.OUTBOUND, mark),
+                1_000,
+                () -> ends.add("resumed " + mark),
+                (SaException refusal) -> ends.add("refused " + refusal.error())));
+    }
+
+    private void grant() {
+        unanswered.remove(0).complete(asked.get(asked.size() - 1));
+    }
+
+    @Test
+    void whoWaitsForAMarkGoesOnWhenItHasRisen() {
+        await(11);
+        assertThat(ends).isEmpty();
+
+        grant();
+
+        assertThat(ends).containsExactly("resumed 11");
+        assertThat(asked).containsExactly(11 + BLOCK);
+    }
+
+    @Test
+    void whoComesAfterTheMarkHasRisenGoesOnAtOnceAndAsksForNothing() {
+        horizons.wanted(SA, Direction.OUTBOUND, 10);
+        grant();
+
+        await(11);
+
+        assertThat(ends).containsExactly("resumed 11");
+        assertThat(asked).containsExactly(10 + BLOCK);
+    }
+
+    @Test
+    void aWishThatHasBeenMetIsNotMetAgain() {
+        horizons.wanted(SA, Direction.OUTBOUND, 10);
+        grant();
+
+        horizons.wanted(SA, Direction.OUTBOUND, 10);
+
+        assertThat(asked).containsExactly(10 + BLOCK);
+    }
+
+    @Test
+    void whoWaitsForAnSaThatEndsMakesTheCallAgain() {
+        await(11);
+
+        horizons.ended(SA);
+
+        assertThat(ends).containsExactly("resumed 11");
+        assertThat(horizons.nextDeadline()).isEmpty();
+    }
+
+    @Test
+    void whoseTimeIsUpIsRefused() {
+        await(11);
+
+        horizons.expire(1_000);
+
+        assertThat(ends).containsExactly("refused TIMED_OUT");
+    }
+}
