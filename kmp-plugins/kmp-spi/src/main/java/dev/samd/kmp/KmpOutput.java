@@ -22,6 +22,10 @@ public sealed interface KmpOutput {
 
         void reply(Reply output);
 
+        void listen(Listen output);
+
+        void work(Work output);
+
         void install(Install output);
 
         void delete(Delete output);
@@ -60,11 +64,43 @@ public sealed interface KmpOutput {
         }
     }
 
-    /** The answer to the request that began the run. At most one. */
+    /** The answer to the request that began the run, or to the one that came to it since. One for each. */
     record Reply(Answer answer) implements KmpOutput {
         @Override
         public void deliver(Sink sink) {
             sink.reply(this);
+        }
+    }
+
+    /**
+     * From now on requests to this path are this run's, until its end. A run that has answered and waits for more is half-open:
+     * where there are too many of them the oldest is abandoned.
+     *
+     * @param path one segment below a resource of the KMP that ends in "/*"
+     */
+    record Listen(String path) implements KmpOutput {
+        @Override
+        public void deliver(Sink sink) {
+            sink.listen(this);
+        }
+    }
+
+    /**
+     * Something that may wait, for a key distribution centre or a disk: done by another thread, with nothing of the run called
+     * meanwhile but by time and peers. What it finds it leaves in an object that the run reads at its end.
+     *
+     * @param number of this work in its run
+     */
+    record Work(int number, Job job) implements KmpOutput {
+        /** What is to be done. */
+        @FunctionalInterface
+        public interface Job {
+            void run() throws Exception;
+        }
+
+        @Override
+        public void deliver(Sink sink) {
+            sink.work(this);
         }
     }
 

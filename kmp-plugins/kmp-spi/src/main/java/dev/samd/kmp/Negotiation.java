@@ -6,6 +6,7 @@ import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One run of a KMP with one peer. Confined to its driver's thread. Each call says what happened and gives what to do, in
@@ -24,6 +25,21 @@ public interface Negotiation {
     /** No answer came to the {@link KmpOutput.Send} of that number: it was given up after its last retransmission. */
     List<KmpOutput> onSilence(Instant now, int exchange);
 
+    /** A further request, at a path that {@link KmpOutput.Listen} named. The next {@link KmpOutput.Reply} answers it. */
+    default List<KmpOutput> onRequest(Instant now, Incoming request) {
+        throw new IllegalStateException("a request to a run that listens to none");
+    }
+
+    /**
+     * A {@link KmpOutput.Work} has ended.
+     *
+     * @param number that of the work
+     * @param failure what it threw
+     */
+    default List<KmpOutput> onWorked(Instant now, int number, Optional<Exception> failure) {
+        throw new IllegalStateException("the end of a work that was not given out");
+    }
+
     /** A {@link KmpOutput.SetTimer} went off. */
     List<KmpOutput> onTimer(Instant now, String timer);
 
@@ -33,6 +49,9 @@ public interface Negotiation {
     /** The answer to {@link KmpOutput.ReserveSpi} or {@link KmpOutput.Install}: the daemon refused. */
     List<KmpOutput> onRefused(Instant now, SaException refusal);
 
-    /** The run is over for a reason of others: the acquire was withdrawn, the driver stops. Secrets are to be wiped. */
+    /**
+     * The run is over for a reason of others: the acquire was withdrawn, the driver stops. Secrets are to be wiped. Comes after
+     * the end of any {@link KmpOutput.Work} that is under way.
+     */
     void abandon();
 }

@@ -9,6 +9,7 @@ import dev.samd.kmp.ace.token.IssuerKey;
 import dev.samd.kmp.ace.token.IssuerKeys;
 import dev.samd.kmp.ace.token.TokenAlgorithm;
 import dev.samd.kmp.ace.token.TokenVerifier;
+import dev.samd.kmp.kit.Section;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;

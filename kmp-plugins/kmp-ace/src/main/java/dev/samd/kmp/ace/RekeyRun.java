@@ -11,6 +11,8 @@ import dev.samd.kmp.ace.cose.Borrowed;
 import dev.samd.kmp.kdf.ContextHash;
 import dev.samd.kmp.kdf.SaKdf;
 import dev.samd.kmp.kdf.SaKdfInput;
+import dev.samd.kmp.kit.PairPlan;
+import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
@@ -165,7 +167,7 @@ final class RekeyRun implements Negotiation {
                 RecordVersion.DTLS12);
         try (SaKdf kdf = new SaKdf(ikm, input)) {
             secret = new PairSecret(live.secret().name(), kdf.rekeySecret(), kdf.saTag(), now);
-            pair = plan(suite.get()).keyed(kdf, reserved, good.id2(), secret);
+            pair = plan(suite.get()).keyed(kdf.pairKeys(), reserved, good.id2(), true, secret.encoded());
         }
         ikm.close();
         return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
@@ -180,7 +182,8 @@ final class RekeyRun implements Negotiation {
                 before.local(),
                 before.identity(),
                 suite,
-                CarriedContent.of(before.content(), before.form()),
+                before.content(),
+                before.form(),
                 need.window(),
                 need.lifetime(),
                 before.rights(),

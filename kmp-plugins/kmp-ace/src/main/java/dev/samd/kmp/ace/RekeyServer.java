@@ -6,6 +6,7 @@ import dev.samd.kmp.Incoming;
 import dev.samd.kmp.Screening;
 import dev.samd.kmp.ace.cose.Borrowed;
 import dev.samd.kmp.kdf.ContextHash;
+import dev.samd.kmp.kit.PairPlan;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
@@ -89,14 +90,14 @@ final class RekeyServer {
             mine.giveWay();
         }
         SaParameters before = live.outbound();
-        CarriedContent content = CarriedContent.of(before.content(), before.form());
         PairPlan plan = new PairPlan(
                 PairRole.RESPONDER,
                 before.peer(),
                 before.local(),
                 before.identity(),
                 suite.get(),
-                content,
+                before.content(),
+                before.form(),
                 live.inbound().window(),
                 // Limits of records and failures are those of an algorithm, and the new suite may have others.
                 new Lifetime(

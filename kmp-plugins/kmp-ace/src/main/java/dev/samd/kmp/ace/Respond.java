@@ -7,6 +7,8 @@ import dev.samd.kmp.KmpOutput;
 import dev.samd.kmp.Negotiation;
 import dev.samd.kmp.kdf.SaKdf;
 import dev.samd.kmp.kdf.SaKdfInput;
+import dev.samd.kmp.kit.PairPlan;
+import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
@@ -101,7 +103,7 @@ final class Respond implements Negotiation {
                 RecordVersion.DTLS12);
         try (SaKdf kdf = new SaKdf(ikm, input)) {
             secret = new PairSecret(task.name(), kdf.rekeySecret(), kdf.saTag(), now);
-            pair = task.plan().keyed(kdf, spi, post.id1(), secret);
+            pair = task.plan().keyed(kdf.pairKeys(), spi, post.id1(), true, secret.encoded());
         }
         ikm.close();
         return List.of(new KmpOutput.Install(pair));

@@ -11,11 +11,12 @@ import dev.samd.kmp.ace.cose.Borrowed;
 import dev.samd.kmp.kdf.ContextHash;
 import dev.samd.kmp.kdf.SaKdf;
 import dev.samd.kmp.kdf.SaKdfInput;
+import dev.samd.kmp.kit.PairPlan;
+import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
-import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.Rights;
 import dev.samd.sa.SaException;
@@ -210,32 +211,24 @@ final class TokenRun implements Negotiation {
                 good.id2(),
                 suite.get(),
                 RecordVersion.DTLS12);
-        PairPlan plan = plan(token, suite.get(), content, expires(now, token, good));
+        PairPlan plan = plan(token, suite.get(), expires(now, token, good));
         try (SaKdf kdf = new SaKdf(key, input)) {
             KeyName name = KeyName.of(token.issuer(), token.audience(), key);
             secret = new PairSecret(name, kdf.rekeySecret(), kdf.saTag(), now);
-            pair = plan.keyed(kdf, reserved, good.id2(), secret);
+            pair = plan.keyed(kdf.pairKeys(), reserved, good.id2(), true, secret.encoded());
         }
         key.close();
         return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
     }
 
-    private PairPlan plan(
-            AceSettings.HeldToken held, CipherSuite suite, CarriedContent content, Optional<Instant> expires) {
-        return new PairPlan(
-                PairRole.INITIATOR,
-                need.target(),
-                need.local(),
+    private PairPlan plan(AceSettings.HeldToken held, CipherSuite suite, Optional<Instant> expires) {
+        return PairPlan.of(
+                need,
                 Wallet.server(held.issuer(), held.audience()),
                 suite,
-                content,
-                need.window(),
-                need.lifetime(),
                 // The token is this side's credential and not the peer's: nothing of it but its end is the peer's
                 // right.
-                new Rights("", "", "", Octets.EMPTY, expires),
-                need.reqid(),
-                need.replaces());
+                new Rights("", "", "", Octets.EMPTY, expires));
     }
 
     /** The sooner of what this side and the other know. The answer is covered by the context hash: a lie ends in other keys. */

@@ -8,6 +8,8 @@ import dev.samd.kmp.ace.token.AccessToken;
 import dev.samd.kmp.ace.token.TokenVerdict;
 import dev.samd.kmp.ace.token.TokenVerifier;
 import dev.samd.kmp.kdf.ContextHash;
+import dev.samd.kmp.kit.PairPlan;
+import dev.samd.kmp.kit.PeerNames;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Identity;
@@ -18,7 +20,6 @@ import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.Rights;
-import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
 import java.time.Duration;
 import java.time.Instant;
@@ -162,7 +163,8 @@ final class TokenServer {
                 local,
                 new Identity(AceKmp.NAME, IdentityType.TOKEN, token.issuer(), value),
                 suite,
-                content,
+                content.content(),
+                content.form(),
                 SaParameters.DEFAULT_WINDOW,
                 Lifetime.UNLIMITED,
                 rights,
@@ -172,15 +174,7 @@ final class TokenServer {
 
     /** The subject, where it can be a name; else a name of the key. */
     static Endpoint peer(String subject, KeyName name) {
-        try {
-            // A port or a bracket in a subject would make another name of it than the issuer meant.
-            if (subject.indexOf(':') < 0 && subject.indexOf('/') < 0) {
-                return Endpoint.parse("coap://" + subject);
-            }
-        } catch (SaException e) {
-            return unnamed(name);
-        }
-        return unnamed(name);
+        return PeerNames.of(subject).orElseGet(() -> unnamed(name));
     }
 
     private static Endpoint unnamed(KeyName name) {

@@ -13,6 +13,7 @@ import dev.samd.kmp.KmpOutput;
 import dev.samd.kmp.Negotiation;
 import dev.samd.kmp.Outgoing;
 import dev.samd.kmp.ace.token.Tokens;
+import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;

@@ -16,6 +16,7 @@ import dev.samd.kmp.Outgoing;
 import dev.samd.kmp.Screening;
 import dev.samd.kmp.ace.token.TokenEdit;
 import dev.samd.kmp.ace.token.Tokens;
+import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Content;
 import dev.samd.sa.Endpoint;

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.californium.core.coap.CoAP.ResponseCode;
 import org.eclipse.californium.core.coap.MessageFormatException;
 import org.eclipse.californium.core.coap.Option;
@@ -33,6 +34,7 @@ import org.eclipse.californium.core.network.Exchange;
 import org.eclipse.californium.core.server.MessageDeliverer;
 import org.eclipse.californium.elements.UDPConnector;
 import org.eclipse.californium.elements.config.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The CoAP port of kmpd: hands requests to the KMP whose resource they are for. A path is compared segment by segment, so that
@@ -46,6 +48,7 @@ final class CoapFront implements MessageDeliverer, AutoCloseable {
 
     private final CoapEndpoint endpoint;
     private final Map<List<String>, NegotiationDriver> resources = new LinkedHashMap<>();
+    private final Map<List<String>, NegotiationDriver> parents = new LinkedHashMap<>();
 
     CoapFront(InetSocketAddress listen, CoapEngine engine, List<NegotiationDriver> drivers) {
         Configuration configuration = engine.configuration();
@@ -56,10 +59,25 @@ final class CoapFront implements MessageDeliverer, AutoCloseable {
                         new UDPConnector(listen, configuration),
                         new Strangers(DATAGRAMS, new SecureRandom(), clock.instant()),
                         clock))
-                .setOptionRegistry(RelayOptions.registry())
+                .setOptionRegistry(KmpOptions.registry(drivers))
                 .build());
         endpoint.setMessageDeliverer(this);
-        drivers.forEach(driver -> driver.kmp().resources().forEach(path -> resources.put(segments(path), driver)));
+        drivers.forEach(driver -> driver.kmp().resources().forEach(path -> add(path, driver)));
+    }
+
+    private void add(String path, NegotiationDriver driver) {
+        List<String> segments = segments(path);
+        int last = segments.size() - 1;
+        if (segments.get(last).equals("*")) {
+            parents.put(segments.subList(0, last), driver);
+        } else {
+            resources.put(segments, driver);
+        }
+    }
+
+    private @Nullable NegotiationDriver find(List<String> path) {
+        NegotiationDriver driver = resources.get(path);
+        return driver != null || path.isEmpty() ? driver : parents.get(path.subList(0, path.size() - 1));
     }
 
     /** @throws IOException if the address cannot be had */
@@ -76,20 +94,20 @@ final class CoapFront implements MessageDeliverer, AutoCloseable {
     public void deliverRequest(Exchange exchange) {
         Request request = exchange.getRequest();
         Reply reply = new Reply(exchange, isLocal(request));
-        NegotiationDriver driver = resources.get(request.getOptions().getUriPath());
+        NegotiationDriver driver = find(request.getOptions().getUriPath());
         if (driver == null) {
             reply.answer(new Answer(ResponseCode.NOT_FOUND.value, Incoming.NO_FORMAT, Octets.EMPTY));
             return;
         }
         try {
-            driver.post(post(request), reply);
+            driver.post(post(request, driver.kmp().options()), reply);
         } catch (SaException | MessageFormatException e) {
             // A relay that says what cannot be.
             reply.answer(Answer.of(Answer.BAD_REQUEST));
         }
     }
 
-    private static Post post(Request request) {
+    private static Post post(Request request, Set<Integer> known) {
         OptionSet options = request.getOptions();
         // Who is not on this host may say anything, and nobody listens.
         Optional<RelayOptions.Relayed> relayed = isLocal(request) ? RelayOptions.read(options) : Optional.empty();
@@ -100,6 +118,7 @@ final class CoapFront implements MessageDeliverer, AutoCloseable {
                 Octets.of(request.getPayload()),
                 relayed.map(RelayOptions.Relayed::source).orElseGet(() -> Addresses.text(source(request))),
                 relayed.map(RelayOptions.Relayed::local).orElse(Endpoint.HOST_WIDE),
+                KmpOptions.read(options, known),
                 Optional.empty());
         return new Post(
                 incoming,
@@ -137,6 +156,9 @@ final class CoapFront implements MessageDeliverer, AutoCloseable {
             Response response = new Response(code(answer.code()));
             if (answer.contentFormat() != Incoming.NO_FORMAT) {
                 response.getOptions().setContentFormat(answer.contentFormat());
+            }
+            if (!answer.location().isEmpty()) {
+                response.getOptions().setLocationPath(answer.location());
             }
             if (!answer.payload().isEmpty()) {
                 response.setPayload(answer.payload().toArray());

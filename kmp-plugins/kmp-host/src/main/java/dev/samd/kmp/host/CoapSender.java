@@ -210,6 +210,7 @@ final class CoapSender implements KmpTransport, AutoCloseable {
         if (outgoing.accept() != Incoming.NO_FORMAT) {
             options.setAccept(outgoing.accept());
         }
+        KmpOptions.write(options, outgoing.options());
         request.setPayload(outgoing.payload().toArray());
         return request;
     }
@@ -241,7 +242,8 @@ final class CoapSender implements KmpTransport, AutoCloseable {
         return new Answer(
                 response.getRawCode(),
                 options.hasContentFormat() ? options.getContentFormat() : Incoming.NO_FORMAT,
-                Octets.of(response.getPayload()));
+                Octets.of(response.getPayload()),
+                options.getLocationPathCount() == 0 ? "" : "/" + String.join("/", options.getLocationPath()));
     }
 
     private static CompletionException failure(String what) {

@@ -36,9 +36,10 @@ final class Host implements AutoCloseable {
         LoopThread loop = opened(new LoopThread());
         CoapSender sender = opened(new CoapSender(config.addresses(), config.credentials(), engine, client.records()));
         SecureRandom random = new SecureRandom();
-        Strangers strangers = new Strangers(StrangerLimits.DEFAULT.withEcho(config.echo()), random, loop.now());
+        Strangers strangers =
+                new Strangers(StrangerLimits.DEFAULT.withEcho(config.echo()), config.proxies(), random, loop.now());
         RunLogger logger = new RunLogger();
-        DriverPorts ports = new DriverPorts(keys, sender, loop);
+        DriverPorts ports = new DriverPorts(keys, sender, loop, opened(new Workers()));
         for (Kmp kmp : kmps) {
             drivers.add(new NegotiationDriver(kmp, ports, strangers, DriverLimits.DEFAULT, random, logger));
         }

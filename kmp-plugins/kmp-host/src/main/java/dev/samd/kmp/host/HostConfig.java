@@ -25,6 +25,7 @@ import java.util.Set;
  * @param socket of the daemon
  * @param listen address of its own CoAP port; port 0 for a free one
  * @param echo when strangers have to show that they receive at their address
+ * @param proxies addresses behind which many peers are
  * @param credentials for DTLS endpoints
  * @param addresses where endpoints are reached
  * @param directory relative paths of the sections begin here
@@ -34,11 +35,12 @@ record HostConfig(
         Path socket,
         InetSocketAddress listen,
         EchoUse echo,
+        Set<String> proxies,
         List<Credential> credentials,
         Addresses addresses,
         Path directory,
         Map<String, Map<String, Object>> sections) {
-    private static final Set<String> KEYS = Set.of("socket", "listen", "echo", "credentials", "resolve");
+    private static final Set<String> KEYS = Set.of("socket", "listen", "echo", "proxies", "credentials", "resolve");
     private static final Set<String> CREDENTIAL_KEYS = Set.of("endpoint", "psk_identity", "psk", "address");
 
     /**
@@ -78,6 +80,7 @@ record HostConfig(
                 Path.of(socket),
                 address(file, "listen", file.text("listen", "127.0.0.1:0")),
                 echo(file),
+                proxies(file),
                 credentials,
                 new Addresses(addresses),
                 file.directory(),
@@ -92,6 +95,17 @@ record HostConfig(
             case "never" -> EchoUse.NEVER;
             default -> throw file.wrong("echo", "echo is \"" + text + "\"; always, load or never expected");
         };
+    }
+
+    private static Set<String> proxies(YamlFile file) {
+        Set<String> proxies = new LinkedHashSet<>();
+        for (String text : file.texts("proxies")) {
+            if (Addresses.literal(text).isEmpty()) {
+                throw file.wrong("proxies", "\"" + text + "\" is no address; names are not resolved");
+            }
+            proxies.add(text);
+        }
+        return proxies;
     }
 
     private static Credential credential(YamlFile file, Map<String, String> each) {

@@ -99,6 +99,18 @@ final class YamlFile {
         return records;
     }
 
+    /** A list of texts. */
+    List<String> texts(String key) {
+        Node node = keys.get(key);
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode list)) {
+            throw wrong(node, key + " is not a list");
+        }
+        return list.getValue().stream().map(item -> scalar(key, item)).toList();
+    }
+
     /** A mapping of one text to another. */
     Map<String, String> pairs(String key) {
         Node node = keys.get(key);

@@ -9,9 +9,12 @@ import java.time.Duration;
  * @param initiators runs that answer acquires
  * @param responders runs that requests began
  * @param respondersPerSource the same for one source
+ * @param halfOpen runs that requests began and that wait for the next one; one more ends the oldest of them
+ * @param halfOpenPerSource the same for one source
  * @param run how long a run may take
  */
-public record DriverLimits(int initiators, int responders, int respondersPerSource, Duration run) {
+public record DriverLimits(
+        int initiators, int responders, int respondersPerSource, int halfOpen, int halfOpenPerSource, Duration run) {
     /** The run's time is that of an acquire: MAX_TRANSMIT_SPAN and more (RFC 7252 s4.8.2), several times. */
-    public static final DriverLimits DEFAULT = new DriverLimits(1024, 1024, 16, Duration.ofSeconds(247));
+    public static final DriverLimits DEFAULT = new DriverLimits(1024, 1024, 16, 256, 8, Duration.ofSeconds(247));
 }

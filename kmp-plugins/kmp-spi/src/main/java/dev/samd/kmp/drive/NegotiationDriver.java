@@ -18,15 +18,16 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
  * Runs one KMP: registers it, offers it acquires and requests, and carries out what its negotiations want.
  *
  * <p>{@link #start}, {@link #post} and {@link #close} may be called on any thread; all else happens on the driver's own. What
- * it keeps is bounded by {@link DriverLimits}: a stranger is nothing but a budget until the KMP has admitted its request, and a
- * run ends after its time whatever happens. Registrations that break are made anew; runs that answer an acquire end with them,
+ * it keeps is bounded by {@link DriverLimits}: a stranger is nothing but a budget until the KMP has admitted its request, of runs
+ * that have heard nothing since their first answer the oldest gives way, and a run ends after its time whatever happens.
+ * Registrations that break are made anew; runs that answer an acquire end with them,
  * since their claims do.
  */
 public final class NegotiationDriver implements AutoCloseable {
@@ -47,6 +48,10 @@ public final class NegotiationDriver implements AutoCloseable {
     private final Map<Integer, Need> offered = new HashMap<>();
     private final Map<Integer, Run> initiators = new LinkedHashMap<>();
     private final Map<Run, String> responders = new LinkedHashMap<>();
+    /** Those of them that wait for a second request, the oldest first. */
+    private final Map<Run, String> halfOpen = new LinkedHashMap<>();
+    /** Runs by the paths that they listen at. */
+    private final Map<String, Run> listeners = new HashMap<>();
     /** Requests of a source that are resolved or negotiated. */
     private final Map<String, Integer> open = new HashMap<>();
 
@@ -132,12 +137,19 @@ public final class NegotiationDriver implements AutoCloseable {
     }
 
     private void receive(Post post, Replier replier) {
+        Run listener = listeners.get(post.incoming().path());
+        if (listener != null) {
+            halfOpen.remove(listener);
+            listener.request(post.incoming(), replier);
+            return;
+        }
         String source = SourceAddress.budget(post.incoming().source());
         if (closed || !registration.isReady() || openInAll >= limits.responders()) {
             replier.answer(Answer.of(Answer.UNAVAILABLE));
             return;
         }
-        if (open.getOrDefault(source, 0) >= limits.respondersPerSource()) {
+        if (open.getOrDefault(source, 0)
+                >= share(post.incoming().source(), limits.respondersPerSource(), limits.responders())) {
             replier.answer(Answer.of(Answer.TOO_MANY));
             return;
         }
@@ -152,7 +164,7 @@ public final class NegotiationDriver implements AutoCloseable {
                 .resolve(kmp.name(), principal, reference)
                 .whenComplete((pair, failure) -> thread.execute(() -> {
                     if (pair != null) {
-                        screen(under(post.incoming(), pair), source, replier);
+                        screen(post.incoming().withUnder(pair), source, replier);
                         return;
                     }
                     leave(source);
@@ -160,17 +172,6 @@ public final class NegotiationDriver implements AutoCloseable {
                     boolean refused = StandingRegistration.cause(failure) instanceof SaException;
                     replier.answer(Answer.of(refused ? Answer.UNAUTHORIZED : Answer.UNAVAILABLE));
                 }));
-    }
-
-    private static Incoming under(Incoming request, InstalledPair pair) {
-        return new Incoming(
-                request.path(),
-                request.code(),
-                request.contentFormat(),
-                request.payload(),
-                request.source(),
-                request.local(),
-                Optional.of(pair));
     }
 
     private void screen(Incoming request, String source, Replier replier) {
@@ -192,6 +193,25 @@ public final class NegotiationDriver implements AutoCloseable {
         Run run = new Run("request from " + request.source(), host, negotiation, AcquireClaim.NONE, false, replier);
         responders.put(run, source);
         begin(run);
+    }
+
+    /** A proxy may have half of what all have together. */
+    private int share(String source, int ofOne, int ofAll) {
+        return strangers.isProxy(source) ? ofAll / 2 : ofOne;
+    }
+
+    /** Where there are more half-open runs than there may be, those that have waited longest end. */
+    private void makeRoom(String source, int most) {
+        List<Run> same = halfOpen.entrySet().stream()
+                .filter(run -> run.getValue().equals(source))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (same.size() > most) {
+            same.get(0).abandon("gave way to newer ones of its source");
+        }
+        if (halfOpen.size() > limits.halfOpen()) {
+            halfOpen.keySet().iterator().next().abandon("gave way to newer ones");
+        }
     }
 
     private void begin(Run run) {
@@ -325,12 +345,33 @@ public final class NegotiationDriver implements AutoCloseable {
         }
 
         @Override
+        public Executor workers() {
+            return ports.workers();
+        }
+
+        @Override
+        public void listens(Run run, String path) {
+            String source = responders.get(run);
+            boolean below = kmp.resources().stream()
+                    .anyMatch(resource -> resource.endsWith("/*")
+                            && path.lastIndexOf('/') == resource.length() - 2
+                            && path.startsWith(resource.substring(0, resource.length() - 1)));
+            if (source == null || !below || listeners.putIfAbsent(path, run) != null) {
+                throw new IllegalStateException(run.name() + ": cannot listen at " + path);
+            }
+            halfOpen.put(run, source);
+            makeRoom(source, share(source, limits.halfOpenPerSource(), limits.halfOpen()));
+        }
+
+        @Override
         public void fault(RuntimeException defect) {
             observer.fault(kmp.name(), defect);
         }
 
         @Override
         public void ended(Run run, String outcome) {
+            halfOpen.remove(run);
+            listeners.values().removeIf(run::equals);
             String source = responders.remove(run);
             if (source != null) {
                 leave(source);

@@ -2,6 +2,7 @@
 package dev.samd.kmp.drive;
 
 import dev.samd.kmp.Answer;
+import dev.samd.kmp.Incoming;
 import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.KmpOutput;
 import dev.samd.kmp.Negotiation;
@@ -14,8 +15,11 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +48,20 @@ final class Run implements KmpOutput.Sink {
 
         DriverThread thread();
 
+        Executor workers();
+
         Octets randomOctets(int length);
 
         void progressed(AcquireClaim claim, String step);
 
         void delete(PairId pair);
+
+        /**
+         * Requests to a path are the run's from now on.
+         *
+         * @throws IllegalStateException if the path cannot be a run's
+         */
+        void listens(Run run, String path);
 
         void fault(RuntimeException defect);
 
@@ -68,6 +81,8 @@ final class Run implements KmpOutput.Sink {
     private DriverThread.@Nullable Timer limit;
     private String step = "its beginning";
     private int installing;
+    private int working;
+    private boolean toBeWiped;
     private int installed;
     private boolean over;
 
@@ -214,6 +229,52 @@ final class Run implements KmpOutput.Sink {
     }
 
     @Override
+    public void listen(KmpOutput.Listen output) {
+        try {
+            host.listens(this, output.path());
+        } catch (IllegalStateException e) {
+            fault(e);
+        }
+    }
+
+    /** A further request. While one is worked on, another has to wait. */
+    void request(Incoming request, Replier answers) {
+        if (replier != null) {
+            answers.answer(Answer.of(Answer.UNAVAILABLE));
+            return;
+        }
+        replier = answers;
+        react(() -> negotiation.onRequest(host.thread().now(), request));
+    }
+
+    @Override
+    public void work(KmpOutput.Work output) {
+        working++;
+        try {
+            host.workers().execute(() -> {
+                Optional<Exception> failure = Optional.empty();
+                try {
+                    output.job().run();
+                } catch (Exception e) {
+                    failure = Optional.of(e);
+                }
+                Optional<Exception> outcome = failure;
+                host.thread().execute(() -> worked(output.number(), outcome));
+            });
+        } catch (RejectedExecutionException e) {
+            host.thread().execute(() -> worked(output.number(), Optional.of(e)));
+        }
+    }
+
+    private void worked(int number, Optional<Exception> failure) {
+        working--;
+        react(() -> negotiation.onWorked(host.thread().now(), number, failure));
+        if (toBeWiped && working == 0) {
+            wipe();
+        }
+    }
+
+    @Override
     public void setTimer(KmpOutput.SetTimer output) {
         DriverThread.Timer[] self = new DriverThread.Timer[1];
         self[0] = host.thread().after(output.after(), () -> {
@@ -290,6 +351,11 @@ final class Run implements KmpOutput.Sink {
     }
 
     private void wipe() {
+        // What a work still reads and writes is wiped after it.
+        toBeWiped = working > 0;
+        if (toBeWiped) {
+            return;
+        }
         try {
             negotiation.abandon();
         } catch (RuntimeException e) {

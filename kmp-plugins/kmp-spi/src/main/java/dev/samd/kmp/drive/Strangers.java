@@ -6,7 +6,9 @@ import dev.samd.sa.Octets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Decides which requests are looked at, before anything of them is parsed. One for all drivers of a host. Thread-safe.
@@ -40,13 +42,21 @@ public final class Strangers {
     private final TokenBucket all;
     private final TokenBucket calm;
     private final TokenBucket challenges;
+    private final Set<String> proxies;
+
+    /** Nobody is a proxy. */
+    public Strangers(StrangerLimits limits, RandomGenerator random, Instant now) {
+        this(limits, Set.of(), random, now);
+    }
 
     /**
+     * @param proxies addresses, "192.0.2.1", behind which many peers are: a share of one for all of them would stop a fleet
      * @param random cryptographically strong
      * @param now the time
      */
-    public Strangers(StrangerLimits limits, RandomGenerator random, Instant now) {
+    public Strangers(StrangerLimits limits, Set<String> proxies, RandomGenerator random, Instant now) {
         this.limits = limits;
+        this.proxies = proxies.stream().map(SourceAddress::budget).collect(Collectors.toUnmodifiableSet());
         this.echoes = new EchoTokens(random);
         this.all = new TokenBucket(limits.allPerSecond(), limits.allBurst(), now);
         this.calm = new TokenBucket(limits.calmPerSecond(), limits.calmPerSecond(), now);
@@ -77,14 +87,15 @@ public final class Strangers {
                     ? new Verdict.Challenge(echoes.token(SourceAddress.host(source), now))
                     : new Verdict.Drop();
         }
-        if (!budget(SourceAddress.budget(source), limits.perSecond(), limits.burst(), now)
-                .take(now)) {
+        boolean within = isProxy(source)
+                ? half("proxy " + SourceAddress.budget(source), now).take(now)
+                : budget(SourceAddress.budget(source), limits.perSecond(), limits.burst(), now)
+                        .take(now);
+        if (!within) {
             return new Verdict.TooMany();
         }
         // A relay may say any source, so it has a share of its own.
-        if (!relay.isEmpty()
-                && !budget("relay " + relay, limits.allPerSecond() / 2, limits.allBurst() / 2, now)
-                        .take(now)) {
+        if (!relay.isEmpty() && !half("relay " + relay, now).take(now)) {
             return new Verdict.TooMany();
         }
         if (!shown) {
@@ -103,9 +114,19 @@ public final class Strangers {
                 && all.take(now);
     }
 
+    /** Whether many peers are behind this address, by what the operator says. */
+    boolean isProxy(String source) {
+        return proxies.contains(SourceAddress.budget(source));
+    }
+
     /** Sources that are remembered. */
     synchronized int remembered() {
         return budgets.size();
+    }
+
+    /** Half of what all have together. */
+    private TokenBucket half(String key, Instant now) {
+        return budget(key, limits.allPerSecond() / 2, limits.allBurst() / 2, now);
     }
 
     private TokenBucket budget(String key, int perSecond, int burst, Instant now) {

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 /** The driver with one daemon and a KMP whose every step the test decides. */
@@ -40,12 +42,12 @@ class NegotiationDriverTest {
     private final Wire wire = new Wire();
     private final Log log = new Log();
     private final Scripted kmp = new Scripted();
-    private final NegotiationDriver driver = driver(kmp);
+    private NegotiationDriver driver = driver(kmp, clock::execute);
 
-    private NegotiationDriver driver(Kmp of) {
+    private NegotiationDriver driver(Kmp of, Executor workers) {
         return new NegotiationDriver(
                 of,
-                new DriverPorts(keys, wire, clock),
+                new DriverPorts(keys, wire, clock, workers),
                 new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
                 DriverLimits.DEFAULT,
                 new Random(2),
@@ -336,7 +338,7 @@ class NegotiationDriverTest {
         FakeKeyManagement.Installed pair = daemon.pairs().get(0);
         NegotiationDriver relayed = new NegotiationDriver(
                 kmp,
-                new DriverPorts(daemon, wire, clock),
+                new DriverPorts(daemon, wire, clock, clock::execute),
                 new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
                 DriverLimits.DEFAULT,
                 new Random(2),
@@ -384,7 +386,7 @@ class NegotiationDriverTest {
     private void runOn(FakeKeyManagement daemon, String name) {
         NegotiationDriver other = new NegotiationDriver(
                 kmp,
-                new DriverPorts(daemon, wire, clock),
+                new DriverPorts(daemon, wire, clock, clock::execute),
                 new Strangers(StrangerLimits.DEFAULT, new Random(1), NOON),
                 DriverLimits.DEFAULT,
                 new Random(2),
@@ -419,6 +421,142 @@ class NegotiationDriverTest {
         assertThat(heard.silent).isTrue();
         assertThat(heard.answers).isEmpty();
         assertThat(log.ended).containsExactly("request from 192.0.2.1:1: failed: no");
+    }
+
+    @Test
+    void runThatListensHearsTheRequestsAtItsPathUntilItsEnd() {
+        start();
+        Script run = listening("192.0.2.1:1", "/scripted/a");
+        kmp.next = List.of(new KmpOutput.Reply(Answer.of(Answer.CHANGED)));
+
+        assertThat(postTo("/scripted/a", "192.0.2.1:1").answers).containsExactly(Answer.of(Answer.CHANGED));
+        assertThat(postTo("/scripted/a", "203.0.113.5:7").answers)
+                .as("an address names nobody")
+                .containsExactly(Answer.of(Answer.CHANGED));
+        kmp.next = List.of(new KmpOutput.Reply(Answer.of(Answer.UNAUTHORIZED)), new KmpOutput.Failed(13, "no"));
+        assertThat(postTo("/scripted/a", "192.0.2.1:1").answers).containsExactly(Answer.of(Answer.UNAUTHORIZED));
+        kmp.admits = false;
+
+        assertThat(postTo("/scripted/a", "192.0.2.1:1").answers)
+                .as("the KMP is asked about a run that is no more")
+                .containsExactly(Answer.of(Answer.BAD_REQUEST));
+        assertThat(run.calls)
+                .containsExactly("start", "request /scripted/a", "request /scripted/a", "request /scripted/a");
+        assertThat(driver.remembered()).isZero();
+    }
+
+    @Test
+    void secondRequestWaitsForTheFirst() {
+        start();
+        listening("192.0.2.1:1", "/scripted/a");
+
+        kmp.next = List.of();
+        Heard first = postTo("/scripted/a", "192.0.2.1:1");
+        Heard second = postTo("/scripted/a", "192.0.2.1:1");
+
+        assertThat(first.answers).isEmpty();
+        assertThat(second.answers).containsExactly(Answer.of(Answer.UNAVAILABLE));
+    }
+
+    @Test
+    void oldestHalfOpenRunOfASourceGivesWayAndOneThatHeardMoreStays() {
+        start();
+        Script heardMore = listening("192.0.2.1:1", "/scripted/a0");
+        kmp.next = List.of(new KmpOutput.Reply(Answer.of(Answer.CHANGED)));
+        postTo("/scripted/a0", "192.0.2.1:1");
+        List<Script> others = new ArrayList<>();
+        for (int i = 1; i <= DriverLimits.DEFAULT.halfOpenPerSource() + 1; i++) {
+            clock.run(Duration.ofSeconds(1));
+            others.add(listening("192.0.2.1:1", "/scripted/a" + i));
+        }
+        Script elsewhere = listening("192.0.2.2:1", "/scripted/b");
+
+        assertThat(heardMore.calls).doesNotContain("abandon");
+        assertThat(others.get(0).calls).contains("abandon");
+        assertThat(others.subList(1, others.size()))
+                .allSatisfy(run -> assertThat(run.calls).doesNotContain("abandon"));
+        assertThat(elsewhere.calls).doesNotContain("abandon");
+        assertThat(log.faults).isEmpty();
+    }
+
+    @Test
+    void pathThatIsNotBelowAResourceOrIsTakenIsADefect() {
+        start();
+        listening("192.0.2.1:1", "/scripted/a");
+
+        for (String path : List.of("/scripted/a", "/scripted", "/scripted/a/b", "/other/a")) {
+            listening("192.0.2.2:1", path);
+        }
+
+        assertThat(log.faults.stream().filter(fault -> fault.contains("cannot listen at /")))
+                .hasSize(4);
+        assertThat(driver.running()).isEqualTo(1);
+    }
+
+    @Test
+    void workIsDoneElsewhereAndWhatItThrewIsTold() {
+        start();
+        List<String> done = new ArrayList<>();
+        kmp.next = List.of(new KmpOutput.Work(5, () -> {
+            done.add("worked");
+            kmp.next = List.of(new KmpOutput.Failed(126, "no ticket"));
+            throw new IllegalStateException("no ticket");
+        }));
+        keys.offer("scripted", ToyKmp.need(1));
+        clock.settle();
+
+        assertThat(done).containsExactly("worked");
+        assertThat(kmp.negotiations.get(0).calls).containsExactly("start", "worked 5 no ticket");
+        assertThat(driver.remembered()).isZero();
+    }
+
+    @Test
+    void runIsWipedAfterTheWorkThatReadsItsSecrets() {
+        List<Runnable> later = new ArrayList<>();
+        driver = driver(kmp, later::add);
+        start();
+        kmp.next = List.of(new KmpOutput.Work(1, () -> {}));
+        keys.offer("scripted", ToyKmp.need(1));
+        clock.settle();
+        List<String> calls = kmp.negotiations.get(0).calls;
+
+        keys.withdraw("scripted", 1, "flushed");
+        clock.settle();
+        assertThat(driver.running()).isZero();
+        assertThat(calls).containsExactly("start");
+        later.forEach(Runnable::run);
+        clock.settle();
+
+        assertThat(calls).containsExactly("start", "abandon");
+    }
+
+    @Test
+    void workForWhichThereIsNoRoomHasFailed() {
+        driver = driver(kmp, work -> {
+            kmp.next = List.of(new KmpOutput.Failed(11, "busy"));
+            throw new RejectedExecutionException("full");
+        });
+        start();
+        kmp.next = List.of(new KmpOutput.Work(1, () -> {}));
+        keys.offer("scripted", ToyKmp.need(1));
+        clock.settle();
+
+        assertThat(kmp.negotiations.get(0).calls).containsExactly("start", "worked 1 full");
+    }
+
+    private Script listening(String source, String path) {
+        kmp.admits = true;
+        kmp.next = List.of(new KmpOutput.Listen(path), new KmpOutput.Reply(Answer.of(Answer.CREATED)));
+        post(source);
+        return kmp.negotiations.get(kmp.negotiations.size() - 1);
+    }
+
+    private Heard postTo(String path, String source) {
+        Heard heard = new Heard();
+        Incoming request = new Incoming(path, 2, -1, Octets.EMPTY, source, Endpoint.HOST_WIDE, Optional.empty());
+        driver.post(new Post(request, Octets.EMPTY, Optional.empty()), heard);
+        clock.settle();
+        return heard;
     }
 
     private Joined joined() {
@@ -460,7 +598,7 @@ class NegotiationDriverTest {
 
         @Override
         public List<String> resources() {
-            return List.of("/scripted");
+            return List.of("/scripted", "/scripted/*");
         }
 
         @Override
@@ -474,9 +612,12 @@ class NegotiationDriverTest {
         public Screening screen(Instant now, Incoming request) {
             screened.add(request);
             outputs();
-            return admits
-                    ? new Screening.Admitted(new Script(this))
-                    : new Screening.Answered(Answer.of(Answer.BAD_REQUEST));
+            if (!admits) {
+                return new Screening.Answered(Answer.of(Answer.BAD_REQUEST));
+            }
+            Script script = new Script(this);
+            negotiations.add(script);
+            return new Screening.Admitted(script);
         }
 
         @Override
@@ -525,6 +666,17 @@ class NegotiationDriverTest {
         @Override
         public List<KmpOutput> onSilence(Instant now, int exchange) {
             return called("silence " + exchange);
+        }
+
+        @Override
+        public List<KmpOutput> onRequest(Instant now, Incoming request) {
+            return called("request " + request.path());
+        }
+
+        @Override
+        public List<KmpOutput> onWorked(Instant now, int number, Optional<Exception> failure) {
+            return called(
+                    "worked " + number + failure.map(e -> " " + e.getMessage()).orElse(""));
         }
 
         @Override

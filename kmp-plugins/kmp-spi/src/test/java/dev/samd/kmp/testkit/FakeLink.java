@@ -168,7 +168,7 @@ public final class FakeLink implements KmpTransport {
             if (answersToLose > 0) {
                 answersToLose--;
             } else if (!happens(loss)) {
-                Answer carried = new Answer(got.code(), got.contentFormat(), carried(got.payload()));
+                Answer carried = new Answer(got.code(), got.contentFormat(), carried(got.payload()), got.location());
                 clock.after(delay(), () -> answer.complete(carried));
             }
         }
@@ -181,6 +181,7 @@ public final class FakeLink implements KmpTransport {
                     request.contentFormat(),
                     request.accept(),
                     payload,
+                    request.options(),
                     request.protectedAs());
             if (!reached.test(request.to()) || server == null) {
                 others.apply(carried).ifPresent(back);
@@ -190,7 +191,14 @@ public final class FakeLink implements KmpTransport {
                     ? Optional.empty()
                     : Optional.of(new Post.Relay("uid:1000", reference.apply(request)));
             Incoming incoming = new Incoming(
-                    carried.path(), 2, carried.contentFormat(), payload, "192.0.2.1:5683", local, Optional.empty());
+                    carried.path(),
+                    2,
+                    carried.contentFormat(),
+                    payload,
+                    "192.0.2.1:5683",
+                    local,
+                    carried.options(),
+                    Optional.empty());
             server.post(new Post(incoming, Octets.EMPTY, relay), new Back(back));
         }
     }

@@ -90,7 +90,7 @@ public final class Joined {
         StrangerLimits limits = new StrangerLimits(1000, 1000, 16, 1000, 1000, EchoUse.NEVER, 1000);
         return new NegotiationDriver(
                 kmp,
-                new DriverPorts(keys, transport, clock),
+                new DriverPorts(keys, transport, clock, clock::execute),
                 new Strangers(limits, new Random(seed), clock.now()),
                 DriverLimits.DEFAULT,
                 new Random(seed),
@@ -149,8 +149,13 @@ public final class Joined {
 
     /** Gives a request in clear to the responder, and what it answered at once; empty for nothing yet. */
     public Optional<Answer> post(String path, int code, int format, Octets payload) {
+        Endpoint target = need().target();
+        return post(new Incoming(path, code, format, payload, "192.0.2.9:1", target, Optional.empty()));
+    }
+
+    /** Gives a request in clear to the responder, and what it answered at once; empty for nothing yet. */
+    public Optional<Answer> post(Incoming incoming) {
         List<Answer> answers = new ArrayList<>();
-        Incoming incoming = new Incoming(path, code, format, payload, "192.0.2.9:1", need().target(), Optional.empty());
         responder.post(new Post(incoming, Octets.EMPTY, Optional.empty()), new Replier() {
             @Override
             public void answer(Answer answer) {

@@ -18,6 +18,8 @@ import dev.samd.sa.Spi;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** A KMP whose every output is checked against the contract. */
 final class WatchedKmp implements Kmp {
@@ -37,6 +39,11 @@ final class WatchedKmp implements Kmp {
     @Override
     public List<String> resources() {
         return kmp.resources();
+    }
+
+    @Override
+    public Set<Integer> options() {
+        return kmp.options();
     }
 
     @Override
@@ -165,6 +172,17 @@ final class WatchedKmp implements Kmp {
         @Override
         public List<KmpOutput> onSilence(Instant now, int exchange) {
             return seen(negotiation.onSilence(now, exchange));
+        }
+
+        @Override
+        public List<KmpOutput> onRequest(Instant now, Incoming request) {
+            mayReply = true;
+            return seen(negotiation.onRequest(now, request));
+        }
+
+        @Override
+        public List<KmpOutput> onWorked(Instant now, int number, Optional<Exception> failure) {
+            return seen(negotiation.onWorked(now, number, failure));
         }
 
         @Override

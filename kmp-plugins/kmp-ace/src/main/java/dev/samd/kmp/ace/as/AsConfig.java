@@ -2,9 +2,9 @@
 package dev.samd.kmp.ace.as;
 
 import dev.samd.kmp.KmpConfigException;
-import dev.samd.kmp.ace.Section;
 import dev.samd.kmp.ace.token.IssuerKey;
 import dev.samd.kmp.ace.token.TokenAlgorithm;
+import dev.samd.kmp.kit.Section;
 import dev.samd.sa.KeyMaterial;
 import java.io.IOException;
 import java.io.Reader;

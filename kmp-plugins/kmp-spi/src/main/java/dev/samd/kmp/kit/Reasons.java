@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.samd.kmp.ace;
+package dev.samd.kmp.kit;
 
 import dev.samd.kmp.Answer;
 import dev.samd.kmp.KmpOutput;
 import java.util.Locale;
 
-/** Why a run of the initiator failed, in Linux error numbers and in words that a waiting caller understands. */
-final class Reasons {
-    static final int EAGAIN = 11;
-    static final int EACCES = 13;
-    static final int EPROTO = 71;
-    static final int EPROTONOSUPPORT = 93;
-    static final int ETIMEDOUT = 110;
-    static final int ENOKEY = 126;
-    static final int EKEYREJECTED = 129;
+/** Why a run failed, in Linux error numbers and in words that a waiting caller understands. */
+public final class Reasons {
+    /** Try again. */
+    public static final int EAGAIN = 11;
+    /** Not allowed. */
+    public static final int EACCES = 13;
+    /** The peer does not speak the protocol. */
+    public static final int EPROTO = 71;
+    /** Nothing that both sides can do. */
+    public static final int EPROTONOSUPPORT = 93;
+    /** No answer. */
+    public static final int ETIMEDOUT = 110;
+    /** No credential. */
+    public static final int ENOKEY = 126;
+    /** The peer rejected the credential. */
+    public static final int EKEYREJECTED = 129;
 
     private static final int MAX_REASON = 256;
 
@@ -24,7 +31,7 @@ final class Reasons {
      *
      * @param what resource and peer: "coap://sensor-1/authz-info"
      */
-    static KmpOutput.Failed answered(String what, Answer answer) {
+    public static KmpOutput.Failed answered(String what, Answer answer) {
         int errno =
                 switch (answer.code()) {
                     case Answer.UNAUTHORIZED -> EKEYREJECTED;
@@ -36,11 +43,13 @@ final class Reasons {
         return failed(errno, what + " answered " + code(answer.code()) + ", unauthenticated");
     }
 
-    static KmpOutput.Failed failed(int errno, String reason) {
+    /** A failure for this reason. */
+    public static KmpOutput.Failed failed(int errno, String reason) {
         return new KmpOutput.Failed(errno, shortened(reason));
     }
 
-    static String shortened(String reason) {
+    /** At most 256 characters of it. */
+    public static String shortened(String reason) {
         return reason.length() <= MAX_REASON ? reason : reason.substring(0, MAX_REASON - 1) + "…";
     }
 

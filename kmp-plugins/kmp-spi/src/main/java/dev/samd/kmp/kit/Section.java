@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.samd.kmp.ace;
+package dev.samd.kmp.kit;
 
 import dev.samd.kmp.KmpConfigException;
 import java.io.IOException;
@@ -121,13 +121,18 @@ public final class Section {
         return flag;
     }
 
-    /** A number from 0 on, or {@code absent}. */
+    /** A number from 0 to 2^31-1, or {@code absent}. */
     public int numberOr(String key, int absent) {
         Object value = values.getOrDefault(key, absent);
-        if (!(value instanceof Integer number) || number < 0) {
+        // A configuration file gives a Long.
+        if (!(value instanceof Integer || value instanceof Long)) {
             throw refused(key, "a number from 0 on expected");
         }
-        return number;
+        long number = ((Number) value).longValue();
+        if (number < 0 || number > Integer.MAX_VALUE) {
+            throw refused(key, number + "; a number from 0 to " + Integer.MAX_VALUE + " expected");
+        }
+        return (int) number;
     }
 
     /** The octets of the file that a key names as "@FILE". */
