@@ -118,6 +118,16 @@ public final class PathPattern {
         return !below && Arrays.stream(segments).allMatch(Objects::nonNull);
     }
 
+    /** Whether it fits one path only, or those one segment below one path that is not the root. */
+    public boolean isOnePlace() {
+        int last = segments.length - 1;
+        return isExact()
+                || (!below
+                        && last > 0
+                        && segments[last] == null
+                        && Arrays.stream(segments, 0, last).allMatch(Objects::nonNull));
+    }
+
     /** Whether the path of a request fits. */
     public boolean fits(CoapMessage request) {
         if (isAny()) {

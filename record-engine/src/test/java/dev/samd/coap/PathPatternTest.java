@@ -138,6 +138,18 @@ class PathPatternTest {
     }
 
     @Test
+    void onePlaceIsAPathOrWhatIsOneSegmentBelowIt() {
+        assertThat(List.of("/a", "/a/b", "/a/*", "/a/b/*"))
+                .allSatisfy(text -> assertThat(PathPattern.parse(text).isOnePlace())
+                        .as(text)
+                        .isTrue());
+        assertThat(List.of("", "/*", "/**", "/a/**", "/*/b", "/*/*", "/a/*/*"))
+                .allSatisfy(text -> assertThat(PathPattern.parse(text).isOnePlace())
+                        .as(text)
+                        .isFalse());
+    }
+
+    @Test
     void onlyOneThatFitsOnePathGivesItsOptions() {
         assertThat(PathPattern.parse("/a%2Fb/").options())
                 .containsExactly(

@@ -10,7 +10,8 @@ import org.eclipse.californium.core.coap.Request;
 
 /**
  * The paths, {@code /a/b}, whose messages a program wants in clear, whatever the policy says. They are compared segment by
- * segment, and nothing below them is included. A request for a proxy is never one of them.
+ * segment, and nothing below them is included, but for {@code /a/*}, which stands for each path one segment below {@code /a}. A
+ * request for a proxy is never one of them.
  *
  * @param all the paths whose requests leave and arrive in clear, by every method
  * @param relays the paths of {@link KmpRelayResource}s, whose POST arrives in clear: the first word of a peer cannot be
@@ -55,11 +56,29 @@ public record ClearPaths(Set<String> all, Set<String> relays) {
                         && !OuterSigns.claimProtection(request));
     }
 
+    /** Whether a request is for the path of a relay. */
+    boolean isRelay(Request request) {
+        return name(relays, request.getOptions());
+    }
+
+    /** Whether a path stands for those one segment below another. */
+    static boolean isParent(String path) {
+        return path.endsWith("/*");
+    }
+
+    private static boolean fits(String path, List<String> asked) {
+        List<String> segments = segments(path);
+        int last = segments.size() - 1;
+        return isParent(path)
+                ? asked.size() == segments.size() && asked.subList(0, last).equals(segments.subList(0, last))
+                : asked.equals(segments);
+    }
+
     private static boolean name(Set<String> paths, OptionSet options) {
         if (paths.isEmpty() || options.hasProxyUri() || options.hasProxyScheme()) {
             return false;
         }
         List<String> asked = options.getUriPath();
-        return paths.stream().anyMatch(path -> asked.equals(segments(path)));
+        return paths.stream().anyMatch(path -> fits(path, asked));
     }
 }

@@ -43,7 +43,7 @@ import org.eclipse.californium.elements.util.StringUtil;
  * The way from a CoAP server to the kmpd of its host, so that peers find the resources of KMPs on the server's own port.
  * Thread-safe; one for a program.
  *
- * <p>A post is handed on as it is: payload, Content-Format, Accept and Echo, and nothing else of it. Beside them kmpd is told
+ * <p>A post is handed on as it is: payload, Content-Format, Accept, Echo and the options of KMPs, and nothing else of it. Beside them kmpd is told
  * where the post came from and, for one that came protected, the record reference, which it takes to the daemon: nobody has
  * to trust this process with what it says of a peer. Where kmpd is away, or the bounds are reached, the peer is answered 5.03
  * with Max-Age.
@@ -121,7 +121,8 @@ public final class KmpRelay implements AutoCloseable {
     }
 
     /**
-     * Gives a server a {@link KmpRelayResource} at each path, {@code /a/b}. For those whose first post comes in clear the
+     * Gives a server a {@link KmpRelayResource} at each path, {@code /a/b}; at {@code /a/*} one for each path one segment below
+     * {@code /a}, which has to be a path of its own before. For those whose first post comes in clear the
      * server's endpoint needs {@link SamdOptions#withRelay}.
      *
      * @throws IllegalArgumentException if a path is none, or the server has a resource there
@@ -132,6 +133,10 @@ public final class KmpRelay implements AutoCloseable {
                 throw new IllegalArgumentException("relay path \"" + path + "\": /a/b expected");
             }
             List<String> segments = ClearPaths.segments(path);
+            if (ClearPaths.isParent(path)) {
+                sessionsOf(server, segments.subList(0, segments.size() - 1), path);
+                continue;
+            }
             Resource parent = server.getRoot();
             for (String segment : segments.subList(0, segments.size() - 1)) {
                 Resource child = parent.getChild(segment);
@@ -160,6 +165,17 @@ public final class KmpRelay implements AutoCloseable {
         } else {
             post.unavailable();
         }
+    }
+
+    private static void sessionsOf(CoapServer server, List<String> segments, String path) {
+        Resource parent = server.getRoot();
+        for (String segment : segments) {
+            parent = parent == null ? null : parent.getChild(segment);
+        }
+        if (!(parent instanceof KmpRelayResource relay)) {
+            throw new IllegalArgumentException("relay path \"" + path + "\": no relay at the path above it");
+        }
+        relay.takeSessions();
     }
 
     private static int blocks(Request request) {
@@ -216,6 +232,7 @@ public final class KmpRelay implements AutoCloseable {
             options.setAccept(posted.getAccept());
         }
         options.addOptions(posted.getOthers(StandardOptionRegistry.ECHO));
+        HandedOnOptions.copy(posted, options);
         options.addOption(RelayOptions.SOURCE.create(
                 StringUtil.toString(transport(post.request()).getPeerAddress())));
         if (!local.isHostWide()) {

@@ -67,6 +67,7 @@ final class RelayedPost extends MessageObserverAdapter {
         if (options.hasContentFormat()) {
             response.getOptions().setContentFormat(options.getContentFormat());
         }
+        options.getLocationPath().forEach(response.getOptions()::addLocationPath);
         if (options.hasMaxAge()) {
             response.getOptions().setMaxAge(options.getMaxAge());
         }

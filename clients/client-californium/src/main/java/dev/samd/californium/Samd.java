@@ -2,6 +2,7 @@
 package dev.samd.californium;
 
 import dev.samd.client.SamdClient;
+import org.eclipse.californium.core.coap.option.OptionRegistry;
 import org.eclipse.californium.core.network.CoapEndpoint;
 
 /** The one line that makes an endpoint protected. */
@@ -38,7 +39,8 @@ public final class Samd {
     }
 
     private static CoapEndpoint.Builder protect(CoapEndpoint.Builder builder, SamdOptions options, Runnable atEnd) {
-        return builder.setOptionRegistry(OuterSigns.registry(options.registry()))
+        OptionRegistry outer = OuterSigns.registry(options.registry());
+        return builder.setOptionRegistry(options.clear().relays().isEmpty() ? outer : HandedOnOptions.registry(outer))
                 .setCoapStackFactory(new ProtectedStackFactory(options, atEnd));
     }
 }

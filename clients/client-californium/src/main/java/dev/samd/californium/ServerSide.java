@@ -124,6 +124,10 @@ final class ServerSide {
     }
 
     private void upInClear(Exchange lower, Request request) {
+        if (HandedOnOptions.areIn(request) && !options.clear().isRelay(request)) {
+            answerHop(lower, request, new Response(ResponseCode.BAD_OPTION, true));
+            return;
+        }
         request.setSourceContext(SamdEndpointContext.unauthenticated(request.getSourceContext()));
         neighbours.up(lower, request);
     }

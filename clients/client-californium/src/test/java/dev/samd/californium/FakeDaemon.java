@@ -68,8 +68,8 @@ final class FakeDaemon implements MessageProtection, AutoCloseable {
     /** A critical option that no program here knows, and that a daemon passes like any other. */
     static final OptionDefinition UNKNOWN = new OpaqueOptionDefinition(65_013, "Unknown");
 
-    private final MessageConverter converter = new MessageConverter(new MapBasedOptionRegistry(
-            StandardOptionRegistry.getDefaultOptionRegistry(), OuterSigns.DTLS_RECORD, UNKNOWN));
+    private final MessageConverter converter = new MessageConverter(HandedOnOptions.registry(new MapBasedOptionRegistry(
+            StandardOptionRegistry.getDefaultOptionRegistry(), OuterSigns.DTLS_RECORD, UNKNOWN)));
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final AtomicLong number;
     private final Set<String> seen = ConcurrentHashMap.newKeySet();

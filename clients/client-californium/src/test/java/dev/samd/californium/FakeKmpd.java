@@ -27,13 +27,18 @@ final class FakeKmpd implements AutoCloseable {
                     RelayOptions.SOURCE,
                     RelayOptions.LOCAL,
                     RelayOptions.PRINCIPAL,
-                    RelayOptions.REFERENCE))
+                    RelayOptions.REFERENCE,
+                    HandedOnOptions.AUTH,
+                    HandedOnOptions.AUTH_MSG_TYPE))
             .build();
 
     FakeKmpd() {
         server.addEndpoint(endpoint);
         server.add(new Posts("authz-info"));
         server.getRoot().getChild(".well-known").add(new Posts("rekey"));
+        Posts less = new Posts("less");
+        less.add(new Posts("0123456789abcdef"));
+        server.getRoot().getChild(".well-known").add(less);
         server.start();
     }
 

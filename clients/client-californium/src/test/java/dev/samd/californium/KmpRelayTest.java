@@ -49,7 +49,9 @@ class KmpRelayTest {
 
     @BeforeEach
     void start() {
-        server = new TestServer(SamdOptions.of(serverDaemon).withLocal(LOCAL).withRelay("/authz-info"));
+        server = new TestServer(SamdOptions.of(serverDaemon)
+                .withLocal(LOCAL)
+                .withRelay("/authz-info", "/.well-known/less", "/.well-known/less/*"));
         client = new TestClient(SamdOptions.of(clientDaemon), server.address());
         offer(kmpd.address(), QUICK);
     }
@@ -74,9 +76,12 @@ class KmpRelayTest {
             relay.close();
             remove(server.program().getRoot(), "authz-info");
             remove(server.program().getRoot().getChild(".well-known"), "rekey");
+            remove(server.program().getRoot().getChild(".well-known"), "less");
         }
         relay = next;
-        relay.addTo(server.program(), List.of("/authz-info", "/.well-known/rekey"));
+        relay.addTo(
+                server.program(),
+                List.of("/authz-info", "/.well-known/rekey", "/.well-known/less", "/.well-known/less/*"));
     }
 
     private static void remove(Resource parent, String name) {
@@ -169,6 +174,62 @@ class KmpRelayTest {
 
         assertThat(response.getPayloadString()).isEqualTo("nonce");
         assertThat(kmpd.posts.get(0).getOptions().getUriPathString()).isEqualTo(".well-known/rekey");
+    }
+
+    @Test
+    void sessionOfAKmpIsReachedInClearWithItsOptionsAndItsPlaceIsTold() throws Exception {
+        kmpd.answer = exchange -> {
+            exchange.setLocationPath("/.well-known/less/0123456789abcdef");
+            exchange.respond(ResponseCode.CREATED, new byte[] {1}, 42);
+        };
+        Request first = lessPost(".well-known", "less");
+
+        Response response = TestClient.await(first.send(stranger()));
+        Response second = TestClient.await(
+                lessPost(".well-known", "less", "0123456789abcdef").send(stranger()));
+
+        assertThat(response.getOptions().getLocationPath()).containsExactly(".well-known", "less", "0123456789abcdef");
+        assertThat(second.getCode()).isEqualTo(ResponseCode.CREATED);
+        assertThat(kmpd.posts).hasSize(2).allSatisfy(post -> {
+            assertThat(post.getOptions().hasOption(HandedOnOptions.AUTH)).isTrue();
+            assertThat(post.getOptions()
+                            .getOtherOption(HandedOnOptions.AUTH_MSG_TYPE)
+                            .getValue())
+                    .containsExactly(1);
+        });
+        assertThat(kmpd.posts.get(1).getOptions().getUriPathString()).isEqualTo(".well-known/less/0123456789abcdef");
+    }
+
+    @Test
+    void whatIsTwoSegmentsBelowOrElsewhereIsNoSession() throws Exception {
+        Response deeper =
+                TestClient.await(lessPost(".well-known", "less", "a", "b").send(stranger()));
+        Response slash = TestClient.await(lessPost(".well-known", "less", "a/b").send(stranger()));
+
+        assertThat(deeper.getCode()).isEqualTo(ResponseCode.UNAUTHORIZED);
+        assertThat(slash.getCode()).isEqualTo(ResponseCode.NOT_FOUND);
+        assertThat(kmpd.posts).isEmpty();
+    }
+
+    @Test
+    void resourceOfTheProgramRefusesTheCriticalOptionsOfAKmp() throws Exception {
+        serverDaemon.bypasses = true;
+        Request request = lessPost("echo");
+
+        assertThat(TestClient.await(request.send(stranger())).getCode()).isEqualTo(ResponseCode.BAD_OPTION);
+    }
+
+    private Request lessPost(String... path) {
+        Request request = new Request(Code.POST);
+        request.setDestinationContext(new AddressEndpointContext(server.address()));
+        for (String segment : path) {
+            request.getOptions().addUriPath(segment);
+        }
+        request.getOptions().setContentFormat(42);
+        request.getOptions().addOption(new Option(HandedOnOptions.AUTH, new byte[0]));
+        request.getOptions().addOption(new Option(HandedOnOptions.AUTH_MSG_TYPE, new byte[] {1}));
+        request.setPayload(new byte[] {7});
+        return request;
     }
 
     @Test

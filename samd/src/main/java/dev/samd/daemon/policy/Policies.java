@@ -177,18 +177,20 @@ public final class Policies implements PolicyGate {
     }
 
     /**
-     * These, with other resources of KMPs: a POST in clear to exactly one of them passes, nothing below it.
+     * These, with other resources of KMPs: a POST in clear to exactly one of them passes, nothing else.
      *
-     * @param paths each of one path, as {@code /authz-info}
+     * @param paths each of one path, as {@code /authz-info}, or of those one segment below one, as {@code /less/*}
      * @throws SaException {@link SaError#MALFORMED}
      */
     public Policies withResources(Collection<String> paths) {
         Set<PathPattern> patterns = new HashSet<>();
         for (String path : paths) {
             PathPattern pattern = PathPattern.parse(path);
-            if (!pattern.isExact()) {
+            if (!pattern.isOnePlace()) {
                 throw new SaException(
-                        SaError.MALFORMED, path, "resource \"" + path + "\" is not one path, which begins with /");
+                        SaError.MALFORMED,
+                        path,
+                        "resource \"" + path + "\" is neither one path, which begins with /, nor /PATH/*");
             }
             patterns.add(pattern);
         }

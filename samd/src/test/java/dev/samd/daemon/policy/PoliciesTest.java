@@ -245,6 +245,17 @@ class PoliciesTest {
         }
 
         @Test
+        void sessionsAreOneSegmentBelow() {
+            Policies sessions = policies(discard("all")).withResources(List.of("/less/*"));
+
+            assertThat(clear(sessions, "POST", "/less/0123").action()).isEqualTo(Action.BYPASS);
+            assertThat(clear(sessions, "GET", "/less/0123").action()).isEqualTo(Action.DISCARD);
+            assertThat(clear(sessions, "POST", "/less").action()).isEqualTo(Action.DISCARD);
+            assertThat(clear(sessions, "POST", "/less/0123/4").action()).isEqualTo(Action.DISCARD);
+            assertThat(clear(sessions, "POST", "/other/0123").action()).isEqualTo(Action.DISCARD);
+        }
+
+        @Test
         void protectedOneGoesTheWayOfAllOthers() {
             assertThat(policies.inbound(HERE, SENSOR, request("POST", "/authz-info"))
                             .action())
@@ -278,7 +289,7 @@ class PoliciesTest {
 
         @Test
         void resourceIsOnePath() {
-            assertThat(errorOf(() -> policies.withResources(List.of("/a/*")))).isEqualTo(SaError.MALFORMED);
+            assertThat(errorOf(() -> policies.withResources(List.of("/*")))).isEqualTo(SaError.MALFORMED);
             assertThat(errorOf(() -> policies.withResources(List.of("")))).isEqualTo(SaError.MALFORMED);
             assertThat(errorOf(() -> policies.withResources(List.of("a")))).isEqualTo(SaError.MALFORMED);
         }

@@ -299,7 +299,8 @@ class HostTest {
     private Host host(String socket, EchoUse echo, Addresses addresses, InetSocketAddress listen) {
         HostConfig some = config(socket, echo, addresses, Map.of());
         return opened(Host.start(
-                new HostConfig(some.socket(), listen, echo, List.of(), addresses, some.directory(), some.sections()),
+                new HostConfig(
+                        some.socket(), listen, echo, Set.of(), List.of(), addresses, some.directory(), some.sections()),
                 List.of(new ToyProvider())));
     }
 
@@ -308,6 +309,7 @@ class HostTest {
                 directory.resolve(socket),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 echo,
+                Set.of(),
                 List.of(),
                 addresses,
                 directory,
