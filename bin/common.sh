@@ -39,8 +39,14 @@ need_toolchain() {
     need javac openjdk-17-jdk-headless mvn maven coap-server-notls libcoap3-bin xxd xxd
 }
 
+# DTLS implementations of other makes, and an analyser of packets.
+need_peers() {
+    need openssl openssl gnutls-serv gnutls-bin coap-server-openssl libcoap3-bin tshark tshark
+}
+
 # What only the tests use: readers of tokens of another make, and the kernel's own SA database to compare with.
 need_for_tests() {
+    need_peers
     need ip iproute2
     /usr/bin/python3 -c 'import cbor2, cryptography, jwcrypto' 2>/dev/null ||
         install_packages python3-cbor2 python3-cryptography python3-jwcrypto
