@@ -2,7 +2,6 @@
 package dev.samd.e2e;
 
 import dev.samd.californium.SamdPrincipal;
-import dev.samd.sa.Rights;
 import java.security.Principal;
 import org.eclipse.californium.core.coap.Request;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ final class Received {
         if (peer == null) {
             return "nobody";
         }
-        return peer instanceof SamdPrincipal known && !known.rights().equals(Rights.NONE)
+        return peer instanceof SamdPrincipal known && !known.rights().scope().isEmpty()
                 ? known.getName() + " with scope \"" + known.rights().scope() + "\""
                 : peer.getName();
     }

@@ -29,8 +29,14 @@ import picocli.CommandLine.Option;
  */
 @Command(name = "sensor-server", description = "A CoAP server whose messages samd protects")
 public final class SensorServer implements Callable<Integer> {
-    /** Where tokens are posted (RFC 9200 s5.10.1), in clear: who posts one has no SA yet. */
-    private static final String AUTHZ_INFO = "/authz-info";
+    /** Where the first words of KMPs arrive, in clear: who sends one has no SA yet (docs/kmp.md). */
+    private static final List<String> FIRST_WORDS = List.of(
+            "/authz-info",
+            "/authz-info-krb",
+            "/.well-known/less",
+            "/.well-known/less/*",
+            "/.well-known/dtls-e2e",
+            "/.well-known/dtls-e2e/*");
 
     /** Where a pair makes its successor, protected by itself. */
     private static final String REKEY = "/.well-known/samd/rekey";
@@ -65,7 +71,7 @@ public final class SensorServer implements Callable<Integer> {
             SamdOptions options =
                     SamdOptions.of(MessageProtection.of(samd.records())).withLocal(Endpoint.parse(name));
             if (kmpd != null) {
-                options = options.withRelay(AUTHZ_INFO);
+                options = options.withRelay(FIRST_WORDS.toArray(new String[0]));
             }
             CoapEndpoint endpoint = Samd.protect(
                             CoapEndpoint.builder()
@@ -79,7 +85,9 @@ public final class SensorServer implements Callable<Integer> {
             server.add(new Thermometer(System.out), new Notebook(System.out));
             if (kmpd != null) {
                 InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), kmpd);
-                new KmpRelay(address, options.local(), samd).addTo(server, List.of(AUTHZ_INFO, REKEY));
+                KmpRelay relay = new KmpRelay(address, options.local(), samd);
+                relay.addTo(server, FIRST_WORDS);
+                relay.addTo(server, List.of(REKEY));
             }
             server.start();
             System.out.println("server ready port=" + endpoint.getAddress().getPort());

@@ -11,6 +11,7 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.Rights;
 import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +63,20 @@ class AccessTest {
     @Test
     void withoutCredentialEverythingIsAllowed() {
         assertThat(allowed(peer(Rights.NONE))).isEqualTo(EnumSet.allOf(Code.class));
+    }
+
+    @Test
+    void aTicketSaysWhoItIsAndWhenItEndsAndThePolicyLetItIn() {
+        Endpoint name = Endpoint.parse("coap://device-7");
+        SamdPrincipal peer = new SamdPrincipal(
+                new Identity("kerberos", IdentityType.PRINCIPAL, "EXAMPLE.ORG", "device-7"),
+                name,
+                Set.of(name),
+                new SaId(1),
+                Spi.ofHex("2b01"),
+                new Rights("EXAMPLE.ORG", "device-7", "", Octets.EMPTY, Optional.of(Instant.EPOCH)));
+
+        assertThat(allowed(peer)).isEqualTo(EnumSet.allOf(Code.class));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.samd.client.SaUsage;
 import dev.samd.sa.Direction;
 import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.Identity;
 import dev.samd.sa.Rights;
 import dev.samd.sa.SaParameters;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class EntryTable {
                     .map(end -> Durations.show(Duration.between(now, end)))
                     .orElse(NOTHING)),
             new Column("KMP", 6, (entry, now) -> of(entry, p -> p.identity().kmp())),
+            new Column("IDENTITY", 8, (entry, now) -> of(entry, p -> identity(p.identity()))),
             new Column("OWNER", 8, (entry, now) -> entry.owner()),
             new Column("FLAGS", 6, (entry, now) -> words(flags(entry))),
             new Column("RIGHTS", 6, (entry, now) -> of(entry, p -> rights(p.rights()))),
@@ -88,6 +90,11 @@ final class EntryTable {
         facts.put(
                 "acquire", entry.acquireSequence() == 0 ? NOTHING : Integer.toUnsignedString(entry.acquireSequence()));
         return facts;
+    }
+
+    /** Whom the KMP authenticated; by whose word, if by somebody's. */
+    private static String identity(Identity identity) {
+        return Json.word(identity.value()) + (identity.issuer().isEmpty() ? "" : "@" + Json.word(identity.issuer()));
     }
 
     /**

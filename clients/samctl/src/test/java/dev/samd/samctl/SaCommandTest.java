@@ -260,11 +260,11 @@ class SaCommandTest {
 
         assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .containsExactly(
-                        "ID SPI DIRECTION STATE PEER LOCAL SUITE EPOCH NEXT/EDGE RECORDS OCTETS AGE LEFT KMP OWNER FLAGS RIGHTS REFUSALS",
+                        "ID SPI DIRECTION STATE PEER LOCAL SUITE EPOCH NEXT/EDGE RECORDS OCTETS AGE LEFT KMP IDENTITY OWNER FLAGS RIGHTS REFUSALS",
                         "7 3f1a07c2 INBOUND DYING coap://device-1 coap://gateway TLS_PSK_WITH_AES_128_CCM_8 1 11 3 300"
-                                + " 1h0m 59m55s manual uid:1000 SUSPENDED - REPLAY=2 BAD_TAG=1",
+                                + " 1h0m 59m55s manual coap://device-1 uid:1000 SUSPENDED - REPLAY=2 BAD_TAG=1",
                         "8 01 OUTBOUND MATURE coap://device-1 - TLS_PSK_WITH_AES_128_CCM_8 1 0 0 0"
-                                + " 1h0m - manual uid:1000 - - -");
+                                + " 1h0m - manual coap://device-1 uid:1000 - - -");
         assertThat(run.err()).isEmpty();
         assertThat(run.code()).isZero();
     }
