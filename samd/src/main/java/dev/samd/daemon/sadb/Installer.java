@@ -105,7 +105,7 @@ final class Installer {
                     "SA " + larval.id() + " is " + larval.state()
                             + ": its keys cannot change, a re-key needs a new SPI");
         }
-        requireAsReserved(larval, origin, parameters);
+        requireAsReserved(larval, origin, parameters, false);
         db.table.requireUnique(parameters);
         Pair joined = joinable(origin, request.pairName(), parameters);
         KeyRegistry.Claim claim = db.keys.check(parameters, prints);
@@ -277,7 +277,8 @@ final class Installer {
             return null;
         }
         requireOwner(entry, origin);
-        requireAsReserved(entry, origin, in);
+        // Who answers a stranger has to name an SPI before it can know whom it speaks with.
+        requireAsReserved(entry, origin, in, entry.acquireSequence() == 0);
         return entry;
     }
 
@@ -290,10 +291,11 @@ final class Installer {
         }
     }
 
-    private static void requireAsReserved(SadbEntry larval, Origin origin, SaParameters parameters) {
+    /** @param anyPeer whether another peer will do than the one that the SPI was reserved for */
+    private static void requireAsReserved(SadbEntry larval, Origin origin, SaParameters parameters, boolean anyPeer) {
         boolean same = parameters.direction() == Direction.INBOUND
                 && parameters.spi().equals(larval.spi())
-                && parameters.peer().equals(larval.peer())
+                && (anyPeer || parameters.peer().equals(larval.peer()))
                 && parameters.local().equals(larval.local());
         if (!same) {
             throw new SaException(

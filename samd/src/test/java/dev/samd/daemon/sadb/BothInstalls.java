@@ -100,7 +100,7 @@ final class BothInstalls {
         if (!larval.owner.equals(wish.origin.principal())) {
             return Optional.of(SaError.NOT_PERMITTED);
         }
-        if (!larval.party.peer().equals(wish.party.peer())) {
+        if (!larval.answering.isEmpty() && !larval.party.peer().equals(wish.party.peer())) {
             return Optional.of(SaError.IMMUTABLE);
         }
         String answering = wish.answers.map(Open::label).orElse("");

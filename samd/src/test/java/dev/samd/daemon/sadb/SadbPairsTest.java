@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Content;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.Form;
 import dev.samd.sa.Identity;
 import dev.samd.sa.Octets;
@@ -43,6 +44,23 @@ class SadbPairsTest {
                     assertThat(i.sa().pair()).isEqualTo(in.pairId());
                     assertThat(i.entry().scope()).containsExactly(SadbFixture.PEER);
                 }));
+    }
+
+    @Test
+    void spiReservedWithoutAnAcquireMayTurnOutToBeOfAnotherPeer() {
+        Endpoint unknown = Endpoint.parse("coap://unknown.codtls");
+        SadbEntry larval = f.seen(
+                        f.sadb.getSpi(f.now(), new GetSpi(Origin.of(ALICE), unknown, Endpoint.HOST_WIDE, null)))
+                .reply();
+        String spi = larval.spi().toString();
+
+        InstalledPair pair = f.installPair(spi, "bb");
+
+        assertThat(pair.inbound().id()).isEqualTo(larval.id());
+        assertThat(pair.inbound().peer()).isEqualTo(SadbFixture.PEER);
+        assertThat(f.sadb.get(byId(pair.inbound())).peer()).isEqualTo(SadbFixture.PEER);
+        assertThat(f.delete(pair.inbound())).contains(larval.id());
+        f.getSpi();
     }
 
     @Test

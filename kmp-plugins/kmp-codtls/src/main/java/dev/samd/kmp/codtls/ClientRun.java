@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.kmp.codtls;
+
+import dev.samd.kmp.Answer;
+import dev.samd.kmp.KeyedPair;
+import dev.samd.kmp.KmpOutput;
+import dev.samd.kmp.Need;
+import dev.samd.kmp.Negotiation;
+import dev.samd.kmp.Outgoing;
+import dev.samd.kmp.kit.PairPlan;
+import dev.samd.kmp.kit.Reasons;
+import dev.samd.kmp.kit.StandingPairs;
+import dev.samd.sa.CipherSuite;
+import dev.samd.sa.Content;
+import dev.samd.sa.Form;
+import dev.samd.sa.Identity;
+import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
+import dev.samd.sa.Rights;
+import dev.samd.sa.SaException;
+import dev.samd.sa.Spi;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The initiator's run.
+ *
+ * <pre>
+ * start → reserve → ClientHello --(4.01 with a cookie)--> ClientHello --(2.01)--> …Finished --(2.04)--> install → done
+ *                                                                               \--(5.03)--> the same flight again
+ * </pre>
+ */
+final class ClientRun implements Negotiation {
+    private static final String ALIVE = "alive";
+    private static final String AGAIN = "again";
+    private static final Duration ALIVE_EVERY = Duration.ofSeconds(20);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+    private static final int REPEATS = 2;
+    /** Two hellos and a last flight; a server that wants more exchanges than this does not come to an end. */
+    private static final int MOST_FLIGHTS = 6;
+
+    private static final Pattern SESSION = Pattern.compile(Pattern.quote(CodtlsKmp.BASE) + "/[A-Za-z0-9_-]{1,32}");
+
+    private final Need need;
+    private final CodtlsSettings settings;
+    private final StandingPairs pairs;
+
+    private CodtlsSettings.@Nullable Peer peer;
+    private @Nullable DtlsEngine engine;
+    private String path = CodtlsKmp.BASE;
+    private Octets flight = Octets.EMPTY;
+    private int exchange;
+    private int repeats;
+    private String step = "";
+    private @Nullable KeyedPair pair;
+
+    ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs) {
+        this.need = need;
+        this.settings = settings;
+        this.pairs = pairs;
+    }
+
+    @Override
+    public List<KmpOutput> start(Instant now) {
+        if (need.content() != Content.MESSAGE || need.form() != Form.SAMD) {
+            return fail(Reasons.EPROTONOSUPPORT, "CoDTLS makes SAs for whole messages in the form of samd alone");
+        }
+        peer = settings.peers().stream()
+                .filter(one -> one.target().equals(need.target()))
+                .findFirst()
+                .orElse(null);
+        if (peer == null) {
+            return fail(Reasons.ENOKEY, "no credentials for " + need.target());
+        }
+        if (peer.credentials().fitting(need.suites(), false).isEmpty()) {
+            return fail(
+                    Reasons.EPROTONOSUPPORT,
+                    "the credentials for " + need.target() + " fit none of the policy's suites");
+        }
+        return List.of(new KmpOutput.ReserveSpi(need.target(), need.local()));
+    }
+
+    @Override
+    public List<KmpOutput> onReserved(Instant now, Spi spi) {
+        if (peer == null) {
+            throw new IllegalStateException("an SPI before the start");
+        }
+        List<CipherSuite> suites = peer.credentials().fitting(need.suites(), false);
+        engine = DtlsEngine.client(peer.credentials().config(false, suites, spi, peer.name()));
+        flight = engine.begin();
+        return flight.isEmpty() ? fault() : send("beginning a handshake with " + need.target());
+    }
+
+    private List<KmpOutput> send(String what) {
+        step = what;
+        exchange++;
+        Outgoing request = new Outgoing(
+                need.target(), need.via(), path, CodtlsKmp.FORMAT, CodtlsKmp.FORMAT, flight, Optional.empty());
+        return List.of(
+                new KmpOutput.Progress(step),
+                new KmpOutput.SetTimer(ALIVE, ALIVE_EVERY),
+                new KmpOutput.Send(exchange, request));
+    }
+
+    @Override
+    public List<KmpOutput> onTimer(Instant now, String timer) {
+        if (pair != null) {
+            return List.of();
+        }
+        return timer.equals(AGAIN)
+                ? send(step)
+                : List.of(new KmpOutput.Progress(step), new KmpOutput.SetTimer(ALIVE, ALIVE_EVERY));
+    }
+
+    @Override
+    public List<KmpOutput> onAnswer(Instant now, int number, Answer answer) {
+        if (engine == null) {
+            throw new IllegalStateException("an answer before the handshake");
+        }
+        if (answer.code() == Answer.UNAVAILABLE && !path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
+            repeats++;
+            return List.of(
+                    new KmpOutput.Progress("waiting for " + need.target()), new KmpOutput.SetTimer(AGAIN, PAUSE));
+        }
+        boolean cookie =
+                answer.code() == Answer.UNAUTHORIZED && !answer.payload().isEmpty() && exchange == 1;
+        if (!answer.isSuccess() && !cookie) {
+            return refused(answer);
+        }
+        if (answer.code() == Answer.CREATED && path.equals(CodtlsKmp.BASE)) {
+            if (!SESSION.matcher(answer.location()).matches()) {
+                return fail(Reasons.EPROTO, need.target() + path + " answered without a place for the next flight");
+            }
+            path = answer.location();
+        }
+        flight = engine.take(answer.payload());
+        Optional<Established> come = engine.takeEstablished();
+        if (come.isPresent()) {
+            return install(come.get());
+        }
+        if (flight.isEmpty() || exchange >= MOST_FLIGHTS) {
+            return fault();
+        }
+        return send(cookie ? "showing a cookie to " + need.target() : "finishing the handshake with " + need.target());
+    }
+
+    private List<KmpOutput> refused(Answer answer) {
+        String what = need.target() + path;
+        return DtlsEngine.alertIn(answer.payload())
+                .map(alert ->
+                        fail(Reasons.EKEYREJECTED, what + " refused the handshake with " + alert + ", unauthenticated"))
+                .orElseGet(() -> end(Reasons.answered(what, answer)));
+    }
+
+    /** Says why the handshake came to nothing; the peer hears nothing more, and its run ends by its time. */
+    private List<KmpOutput> fault() {
+        DtlsEngine ended = engine;
+        if (ended == null) {
+            throw new IllegalStateException("a fault before the handshake");
+        }
+        String why = ended.fault()
+                .map(HandshakeFault::reason)
+                .orElseGet(() -> ended.dropped() > 0 ? "the last flight does not verify" : "no answer that goes on");
+        return fail(Reasons.EKEYREJECTED, "the handshake with " + need.target() + " failed: " + why);
+    }
+
+    private List<KmpOutput> install(Established come) {
+        if (peer == null) {
+            throw new IllegalStateException("a handshake with nobody");
+        }
+        Identity identity = Identities.of(come.peer(), peer.name());
+        if (need.acceptable().stream().noneMatch(pattern -> pattern.fits(identity, need.target()))) {
+            come.close();
+            return fail(Reasons.EACCES, need.target() + " is " + identity + ", whom the policy does not accept");
+        }
+        PairPlan plan = PairPlan.of(need, identity, come.suite(), Rights.NONE);
+        pair = CodtlsKmp.pair(plan, come, settings.keys());
+        if (settings.keys() == CodtlsSettings.KeySource.EXPORTER) {
+            come.close();
+        } else {
+            come.exported().close();
+        }
+        abandon();
+        return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
+    }
+
+    @Override
+    public List<KmpOutput> onSilence(Instant now, int number) {
+        if (!path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
+            repeats++;
+            return send(step);
+        }
+        return fail(Reasons.ETIMEDOUT, "no answer from " + need.target() + path);
+    }
+
+    @Override
+    public List<KmpOutput> onInstalled(Instant now, PairId id) {
+        if (pair == null) {
+            throw new IllegalStateException("a pair is installed that nobody made");
+        }
+        pairs.installed(id, pair);
+        return List.of(new KmpOutput.Done());
+    }
+
+    @Override
+    public List<KmpOutput> onRefused(Instant now, SaException refusal) {
+        return fail(refusal.error().errno(), "the daemon refused: " + refusal.getMessage());
+    }
+
+    private List<KmpOutput> fail(int errno, String reason) {
+        return end(Reasons.failed(errno, reason));
+    }
+
+    private List<KmpOutput> end(KmpOutput.Failed failed) {
+        abandon();
+        return List.of(failed);
+    }
+
+    @Override
+    public void abandon() {
+        if (engine != null) {
+            engine.close();
+            engine = null;
+        }
+    }
+}
