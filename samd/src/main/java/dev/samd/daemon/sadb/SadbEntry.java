@@ -236,7 +236,7 @@ public final class SadbEntry {
 
     /** This LARVAL SA, completed: its lifetime begins now. */
     SadbEntry completed(long revision, Made made, Now now) {
-        Draft draft = new Draft(id, spi, peer, local, owner, now);
+        Draft draft = new Draft(id, spi, made.parameters().peer(), local, owner, now);
         draft.revision = revision;
         draft.state = moved(SaState.MATURE);
         draft.acquireSequence = acquireSequence;
