@@ -94,6 +94,10 @@ public final class CodtlsProvider implements KmpProvider {
 
     /** @param clock the time at which certificates are valid */
     static Kmp create(KmpSetup setup, Clock clock) {
+        return new CodtlsKmp(settings(setup, clock), setup.random());
+    }
+
+    static CodtlsSettings settings(KmpSetup setup, Clock clock) {
         Section section = Section.of(CodtlsKmp.NAME, setup.section(), setup.directory(), SECTION);
         List<CodtlsSettings.Peer> peers = section.section("client", CLIENT)
                 .map(client -> client.sections("peers", PEER).stream()
@@ -107,7 +111,7 @@ public final class CodtlsProvider implements KmpProvider {
         if (settings.server().isEmpty() && settings.peers().isEmpty()) {
             throw new KmpConfigException("codtls: neither server nor client has anything to do");
         }
-        return new CodtlsKmp(settings, setup.random());
+        return settings;
     }
 
     private static CodtlsSettings.KeySource keys(Section section) {
@@ -129,6 +133,7 @@ public final class CodtlsProvider implements KmpProvider {
         if (psk.isEmpty() && credentials.trust().isEmpty()) {
             throw peer.refused("target", "neither psk_identity nor trusted or trusted_keys for " + target);
         }
+        check(peer, credentials, false, credentials.fitting(DEFAULT_SUITES, false));
         return new CodtlsSettings.Peer(target, credentials, peer.textOr("server", target.host()));
     }
 
@@ -150,12 +155,21 @@ public final class CodtlsProvider implements KmpProvider {
         if (suites.isEmpty()) {
             throw server.refused("psk", "neither psk nor private_key, for one of the suites");
         }
+        check(server, credentials, true, suites);
         int lifetime = server.numberOr("lifetime", DAY);
         if (lifetime == 0) {
             throw server.refused("lifetime", "0; at least 1 second expected");
         }
         return new CodtlsSettings.Server(
                 credentials, suites, lifetime(Duration.ofSeconds(lifetime)), server.flagOr("unique", true));
+    }
+
+    private static void check(Section section, Credentials credentials, boolean server, List<CipherSuite> suites) {
+        try {
+            credentials.check(server, suites);
+        } catch (IllegalArgumentException e) {
+            throw section.refused("certificate", String.valueOf(e.getMessage()));
+        }
     }
 
     private static Lifetime lifetime(Duration hard) {

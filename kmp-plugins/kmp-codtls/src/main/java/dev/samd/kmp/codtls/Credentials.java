@@ -2,6 +2,7 @@
 package dev.samd.kmp.codtls;
 
 import dev.samd.sa.CipherSuite;
+import dev.samd.sa.Octets;
 import dev.samd.sa.Spi;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,19 @@ record Credentials(Optional<Psk> psk, Optional<CertificateProvider> own, Optiona
         org.eclipse.californium.scandium.dtls.cipher.CipherSuite known =
                 org.eclipse.californium.scandium.dtls.cipher.CipherSuite.getTypeByCode(suite.code());
         return known != null && known.isSupported() ? known : null;
+    }
+
+    /**
+     * Makes sure that a handshake can begin with these.
+     *
+     * @throws IllegalArgumentException saying why not, as for a certificate that is not for this side
+     */
+    void check(boolean server, List<CipherSuite> suites) {
+        try {
+            config(server, suites, new Spi(Octets.ofHex("01")), "");
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ import java.util.Random;
 /** Clients and servers as their configurations make them. */
 final class CodtlsParties {
     static final Endpoint SERVER = Endpoint.parse("coap://server.example");
-    static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    static final Instant NOW = Instant.parse("2027-01-01T12:00:00Z");
 
     private CodtlsParties() {}
 
