@@ -73,8 +73,8 @@ public sealed interface KmpOutput {
     }
 
     /**
-     * From now on requests to this path are this run's, until its end. A run that has answered and waits for more is half-open:
-     * where there are too many of them the oldest is abandoned.
+     * From now on requests to this path are this run's, until its end. Until it has something to install it is half-open: where
+     * there are too many of them the oldest is abandoned.
      *
      * @param path one segment below a resource of the KMP that ends in "/*"
      */

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param initiators runs that answer acquires
  * @param responders runs that requests began
  * @param respondersPerSource the same for one source
- * @param halfOpen runs that requests began and that wait for the next one; one more ends the oldest of them
+ * @param halfOpen runs that listen and have nothing to install yet; one more ends the oldest of them
  * @param halfOpenPerSource the same for one source
  * @param run how long a run may take
  */

@@ -26,7 +26,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>{@link #start}, {@link #post} and {@link #close} may be called on any thread; all else happens on the driver's own. What
  * it keeps is bounded by {@link DriverLimits}: a stranger is nothing but a budget until the KMP has admitted its request, of runs
- * that have heard nothing since their first answer the oldest gives way, and a run ends after its time whatever happens.
+ * whose peers have proven nothing yet the oldest gives way, and a run ends after its time whatever happens.
  * Registrations that break are made anew; runs that answer an acquire end with them,
  * since their claims do.
  */
@@ -48,7 +48,7 @@ public final class NegotiationDriver implements AutoCloseable {
     private final Map<Integer, Need> offered = new HashMap<>();
     private final Map<Integer, Run> initiators = new LinkedHashMap<>();
     private final Map<Run, String> responders = new LinkedHashMap<>();
-    /** Those of them that wait for a second request, the oldest first. */
+    /** Those of them that listen and whose peer has proven nothing yet, the oldest first. */
     private final Map<Run, String> halfOpen = new LinkedHashMap<>();
     /** Runs by the paths that they listen at. */
     private final Map<String, Run> listeners = new HashMap<>();
@@ -139,7 +139,6 @@ public final class NegotiationDriver implements AutoCloseable {
     private void receive(Post post, Replier replier) {
         Run listener = listeners.get(post.incoming().path());
         if (listener != null) {
-            halfOpen.remove(listener);
             listener.request(post.incoming(), replier);
             return;
         }
@@ -361,6 +360,11 @@ public final class NegotiationDriver implements AutoCloseable {
             }
             halfOpen.put(run, source);
             makeRoom(source, share(source, limits.halfOpenPerSource(), limits.halfOpen()));
+        }
+
+        @Override
+        public void proven(Run run) {
+            halfOpen.remove(run);
         }
 
         @Override

@@ -63,6 +63,9 @@ final class Run implements KmpOutput.Sink {
          */
         void listens(Run run, String path);
 
+        /** The peer of a run has proven what it has to: there is something to install. */
+        void proven(Run run);
+
         void fault(RuntimeException defect);
 
         /** The run is over. */
@@ -179,6 +182,7 @@ final class Run implements KmpOutput.Sink {
         // The same id again and again: a pair whose first answer was lost is not installed twice.
         Octets requestId = host.randomOctets(REQUEST_ID_LENGTH);
         installing++;
+        host.proven(this);
         call(
                 () -> host.keys().install(claim, requestId, pair),
                 new Outcome<PairId>() {
