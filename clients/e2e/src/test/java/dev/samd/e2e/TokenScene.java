@@ -188,6 +188,11 @@ final class TokenScene {
 
     /** A kmpd that has registered with its daemon. */
     Processes.Running kmpd(String host) throws IOException, InterruptedException {
+        return kmpd(host, "ace");
+    }
+
+    /** A kmpd that has registered this KMP with its daemon. */
+    Processes.Running kmpd(String host, String kmp) throws IOException, InterruptedException {
         return processes
                 .start(
                         host + "-kmpd",
@@ -196,7 +201,7 @@ final class TokenScene {
                                 "--config",
                                 directory.resolve(host).resolve("kmpd.yaml").toString()))
                 .await("kmpd ready")
-                .await("registered kmp=ace");
+                .await("registered kmp=" + kmp);
     }
 
     static int port(Processes.Running kmpd) {

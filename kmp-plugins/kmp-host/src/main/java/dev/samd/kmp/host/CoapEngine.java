@@ -18,20 +18,25 @@ final class CoapEngine implements AutoCloseable {
     /** The longest body of a request or an answer, in octets, whatever blocks it comes in. */
     static final int MAX_BODY = 32_768;
 
-    private static final int BLOCK = 1024;
-
     private final ScheduledExecutorService main =
             ExecutorsUtil.newScheduledThreadPool(2, new DaemonThreadFactory("samd-kmp-coap-"));
     private final ScheduledExecutorService secondary =
             ExecutorsUtil.newDefaultSecondaryScheduler("samd-kmp-coap-timer-");
+
+    private final int block;
+
+    /** @param block octets of a block, beyond which a body comes in several (RFC 7959) */
+    CoapEngine(int block) {
+        this.block = block;
+    }
 
     /** Settings of every endpoint. Nothing is read from a file. */
     Configuration configuration() {
         return new Configuration(
                         CoapConfig.DEFINITIONS, UdpConfig.DEFINITIONS, SystemConfig.DEFINITIONS, DtlsConfig.DEFINITIONS)
                 .set(CoapConfig.MAX_RESOURCE_BODY_SIZE, MAX_BODY)
-                .set(CoapConfig.PREFERRED_BLOCK_SIZE, BLOCK)
-                .set(CoapConfig.MAX_MESSAGE_SIZE, BLOCK)
+                .set(CoapConfig.PREFERRED_BLOCK_SIZE, block)
+                .set(CoapConfig.MAX_MESSAGE_SIZE, block)
                 // Bounds what is remembered of one peer, and of all.
                 .set(CoapConfig.DEDUPLICATOR, CoapConfig.DEDUPLICATOR_PEERS_MARK_AND_SWEEP)
                 .set(CoapConfig.PEERS_MARK_AND_SWEEP_MESSAGES, 64)

@@ -31,7 +31,7 @@ final class Host implements AutoCloseable {
 
     private Host(HostConfig config, List<Kmp> kmps) {
         SamdClient client = opened(SamdClient.connect(config.socket()));
-        CoapEngine engine = opened(new CoapEngine());
+        CoapEngine engine = opened(new CoapEngine(config.block()));
         DaemonKeys keys = opened(new DaemonKeys(client));
         LoopThread loop = opened(new LoopThread());
         CoapSender sender = opened(new CoapSender(config.addresses(), config.credentials(), engine, client.records()));

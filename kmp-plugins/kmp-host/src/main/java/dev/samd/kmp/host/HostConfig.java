@@ -25,6 +25,7 @@ import java.util.Set;
  * @param socket of the daemon
  * @param listen address of its own CoAP port; port 0 for a free one
  * @param echo when strangers have to show that they receive at their address
+ * @param block octets of a block on the way to peers
  * @param proxies addresses behind which many peers are
  * @param credentials for DTLS endpoints
  * @param addresses where endpoints are reached
@@ -35,12 +36,15 @@ record HostConfig(
         Path socket,
         InetSocketAddress listen,
         EchoUse echo,
+        int block,
         Set<String> proxies,
         List<Credential> credentials,
         Addresses addresses,
         Path directory,
         Map<String, Map<String, Object>> sections) {
-    private static final Set<String> KEYS = Set.of("socket", "listen", "echo", "proxies", "credentials", "resolve");
+    private static final Set<String> KEYS =
+            Set.of("socket", "listen", "echo", "block_size", "proxies", "credentials", "resolve");
+    private static final List<String> BLOCKS = List.of("64", "128", "256", "512", "1024");
     private static final Set<String> CREDENTIAL_KEYS = Set.of("endpoint", "psk_identity", "psk", "address");
 
     /**
@@ -80,6 +84,7 @@ record HostConfig(
                 Path.of(socket),
                 address(file, "listen", file.text("listen", "127.0.0.1:0")),
                 echo(file),
+                block(file),
                 proxies(file),
                 credentials,
                 new Addresses(addresses),
@@ -95,6 +100,14 @@ record HostConfig(
             case "never" -> EchoUse.NEVER;
             default -> throw file.wrong("echo", "echo is \"" + text + "\"; always, load or never expected");
         };
+    }
+
+    private static int block(YamlFile file) {
+        String text = file.text("block_size", "1024");
+        if (!BLOCKS.contains(text)) {
+            throw file.wrong("block_size", "block_size is \"" + text + "\"; one of " + BLOCKS + " expected");
+        }
+        return Integer.parseInt(text);
     }
 
     private static Set<String> proxies(YamlFile file) {

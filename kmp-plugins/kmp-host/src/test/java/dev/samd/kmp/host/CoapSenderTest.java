@@ -65,7 +65,7 @@ class CoapSenderTest {
     void start() throws IOException {
         opened(FakeDaemon.start(directory.resolve("s"), records));
         SamdClient client = opened(SamdClient.connect(directory.resolve("s")));
-        engine = opened(new CoapEngine());
+        engine = opened(new CoapEngine(1024));
         peer = opened(new Peer(engine, new UDPConnector(loopback(), engine.configuration())));
         secured = opened(new Peer(
                 engine,

@@ -81,7 +81,7 @@ class HostConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "toys: {}|line 1: unknown key \"toys\"; known are [credentials, echo, listen, resolve, socket, toy]",
+                "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, listen, proxies, resolve, socket, toy]",
                 "toy: {}\\ntoy: {}|line 2: key \"toy\" stands twice",
                 "toy: {}\\nlisten: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
                 "toy: {}\\nlisten: 127.0.0.1:70000|line 2: \"127.0.0.1:70000\" is no address",
@@ -154,5 +154,23 @@ class HostConfigTest {
         Path path = directory.resolve("kmpd.yaml");
         Files.writeString(path, text);
         return HostConfig.read(path, Set.of("toy"));
+    }
+
+    @Test
+    void blockSizeAndProxiesAreRead() throws IOException {
+        HostConfig config = read("block_size: 64\nproxies: [192.0.2.1, \"2001:db8::1\"]\ntoy: {}\n");
+
+        assertThat(config.block()).isEqualTo(64);
+        assertThat(config.proxies()).containsExactlyInAnyOrder("192.0.2.1", "2001:db8::1");
+    }
+
+    @Test
+    void blockSizeThatIsNoneAndProxyThatIsANameAreRefusedWithTheirLine() throws IOException {
+        assertThatThrownBy(() -> read("toy: {}\nblock_size: 65\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line 2: block_size is \"65\"; one of [64, 128, 256, 512, 1024] expected");
+        assertThatThrownBy(() -> read("toy: {}\nproxies: [proxy.example]\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line 2: \"proxy.example\" is no address; names are not resolved");
     }
 }

@@ -58,7 +58,7 @@ class HostTest {
 
     @BeforeEach
     void start() throws IOException {
-        CoapEngine engine = opened(new CoapEngine());
+        CoapEngine engine = opened(new CoapEngine(1024));
         Configuration configuration = engine.configuration();
         stranger = engine.adopt(new CoapEndpoint.Builder()
                 .setConfiguration(configuration)
@@ -300,7 +300,15 @@ class HostTest {
         HostConfig some = config(socket, echo, addresses, Map.of());
         return opened(Host.start(
                 new HostConfig(
-                        some.socket(), listen, echo, Set.of(), List.of(), addresses, some.directory(), some.sections()),
+                        some.socket(),
+                        listen,
+                        echo,
+                        1024,
+                        Set.of(),
+                        List.of(),
+                        addresses,
+                        some.directory(),
+                        some.sections()),
                 List.of(new ToyProvider())));
     }
 
@@ -309,6 +317,7 @@ class HostTest {
                 directory.resolve(socket),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 echo,
+                1024,
                 Set.of(),
                 List.of(),
                 addresses,
