@@ -98,8 +98,8 @@ class KmpRegistrationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"authz-info", "/a/*"})
-    void aResourceIsOnePath(String path) {
+    @ValueSource(strings = {"authz-info", "/*", "/*/b", "/a/**"})
+    void aResourceIsOnePathOrWhatIsOneSegmentBelowIt(String path) {
         f.refused(SaError.MALFORMED, () -> f.sadb.register(f.now(), new KmpRegistration("ace", KMPD, Set.of(path))));
 
         assertThat(f.sadb.isKmp(KMPD)).isFalse();
