@@ -30,7 +30,13 @@ class ArchitectureTest {
 
     /** Where protocols are state machines; what runs them is beside them. */
     private static final String[] PROTOCOLS = {
-        "dev.samd.kmp", "dev.samd.kmp.kdf", "dev.samd.kmp.ace", "dev.samd.kmp.ace.cose"
+        "dev.samd.kmp",
+        "dev.samd.kmp.kdf",
+        "dev.samd.kmp.kit",
+        "dev.samd.kmp.ace",
+        "dev.samd.kmp.ace.cose",
+        "dev.samd.kmp.less",
+        "dev.samd.kmp.kerberos"
     };
 
     private static JavaClasses house;
@@ -62,7 +68,11 @@ class ArchitectureTest {
             "dev.samd.kmp",
             "dev.samd.kmp.drive",
             "dev.samd.kmp.kdf",
+            "dev.samd.kmp.kit",
             "dev.samd.kmp.ace",
+            "dev.samd.kmp.less",
+            "dev.samd.kmp.codtls",
+            "dev.samd.kmp.kerberos",
             "dev.samd.kmp.host"
         }) {
             assertThat(house.stream().filter(type -> type.getPackageName().equals(room)))
@@ -230,11 +240,23 @@ class ArchitectureTest {
                         "dev.samd.californium..",
                         "dev.samd.kmp.host..",
                         "dev.samd.kmp.ace.as..",
+                        "dev.samd.kmp.codtls..",
                         "dev.samd.e2e..",
                         "dev.samd.bench..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.eclipse.californium..")
+                .check(house);
+        // It borrows the handshake, and carries its messages by itself.
+        noClasses()
+                .that()
+                .resideInAPackage("dev.samd.kmp.codtls..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.eclipse.californium.core..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.eclipse.californium.scandium.DTLSConnector")
                 .check(house);
     }
 
