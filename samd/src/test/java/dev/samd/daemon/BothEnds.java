@@ -10,6 +10,7 @@ import dev.samd.v1.Direction;
 import dev.samd.v1.RecordServiceProtectRequest;
 import dev.samd.v1.RecordServiceUnprotectRequest;
 import dev.samd.v1.SaParameters;
+import dev.samd.v1.SadbServiceGrpc.SadbServiceBlockingStub;
 import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.v1.SadbServiceInstallPairResponse;
 
@@ -22,22 +23,25 @@ final class BothEnds {
 
     /** Installs the client's pair and the server's. Their SPIs begin with {@code prefix}. */
     static SadbServiceInstallPairResponse install(DaemonFixture f, String prefix, int keySeed) {
+        return install(f.sadb(), prefix, keySeed);
+    }
+
+    /** The same at a daemon of which nothing else is known. */
+    static SadbServiceInstallPairResponse install(SadbServiceBlockingStub sadb, String prefix, int keySeed) {
         String toServer = prefix + "01";
         String toClient = prefix + "02";
-        SadbServiceInstallPairResponse client = f.sadb()
-                .installPair(SadbServiceInstallPairRequest.newBuilder()
-                        .setOutbound(end(Direction.DIRECTION_OUTBOUND, toServer, CLIENT, SERVER))
-                        .setOutboundKeys(keys(keySeed))
-                        .setInbound(end(Direction.DIRECTION_INBOUND, toClient, CLIENT, SERVER))
-                        .setInboundKeys(keys(keySeed + 1))
-                        .build());
-        f.sadb()
-                .installPair(SadbServiceInstallPairRequest.newBuilder()
-                        .setOutbound(end(Direction.DIRECTION_OUTBOUND, toClient, SERVER, CLIENT))
-                        .setOutboundKeys(keys(keySeed + 1))
-                        .setInbound(end(Direction.DIRECTION_INBOUND, toServer, SERVER, CLIENT))
-                        .setInboundKeys(keys(keySeed))
-                        .build());
+        SadbServiceInstallPairResponse client = sadb.installPair(SadbServiceInstallPairRequest.newBuilder()
+                .setOutbound(end(Direction.DIRECTION_OUTBOUND, toServer, CLIENT, SERVER))
+                .setOutboundKeys(keys(keySeed))
+                .setInbound(end(Direction.DIRECTION_INBOUND, toClient, CLIENT, SERVER))
+                .setInboundKeys(keys(keySeed + 1))
+                .build());
+        sadb.installPair(SadbServiceInstallPairRequest.newBuilder()
+                .setOutbound(end(Direction.DIRECTION_OUTBOUND, toClient, SERVER, CLIENT))
+                .setOutboundKeys(keys(keySeed + 1))
+                .setInbound(end(Direction.DIRECTION_INBOUND, toServer, SERVER, CLIENT))
+                .setInboundKeys(keys(keySeed))
+                .build());
         return client;
     }
 

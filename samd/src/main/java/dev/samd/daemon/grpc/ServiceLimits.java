@@ -30,8 +30,8 @@ final class ServiceLimits {
     /** Calls at a time on one connection. */
     static final int CALLS_PER_CONNECTION = 64;
 
-    /** Connections. */
-    static final int CONNECTIONS = 1024;
+    /** Connections: one that is idle costs some kilobytes and no thread. */
+    static final int CONNECTIONS = 16_384;
 
     private ServiceLimits() {}
 }

@@ -43,11 +43,13 @@ final class EmbeddedStore implements SaStore {
     private final KeyMaterial dataKey;
     private final Present present;
     private List<dev.samd.v1.Policy> policies;
+    private long lastId;
 
     /**
      * What a life goes by.
      *
      * @param generation of this life
+     * @param lastId the last id that was given in any life
      * @param policies that stand at its beginning
      * @param configured print of the policies of the configuration
      * @param nanos the monotonic clock
@@ -55,6 +57,7 @@ final class EmbeddedStore implements SaStore {
      */
     record Present(
             long generation,
+            long lastId,
             List<dev.samd.v1.Policy> policies,
             Octets configured,
             LongSupplier nanos,
@@ -76,6 +79,7 @@ final class EmbeddedStore implements SaStore {
         this.dataKey = dataKey;
         this.present = present;
         this.policies = present.policies;
+        this.lastId = present.lastId;
     }
 
     @Override
@@ -84,7 +88,8 @@ final class EmbeddedStore implements SaStore {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes, long lastId) {
+    public CompletionStage<Long> commit(List<Change> changes, long reachedId) {
+        lastId = reachedId;
         List<RowWrite> rows = new ArrayList<>();
         long revision = 0;
         for (Change change : changes) {
@@ -92,7 +97,7 @@ final class EmbeddedStore implements SaStore {
             add(rows, change);
         }
         long reached = revision;
-        rows.add(counters(reached, lastId));
+        rows.add(counters(reached));
         return writer.write(rows).thenApply(done -> reached);
     }
 
@@ -180,7 +185,7 @@ final class EmbeddedStore implements SaStore {
         return sealed(RowFamily.MARK, RowCodec.key(mark.sa().value()), row);
     }
 
-    private RowWrite counters(long revision, long lastId) {
+    private RowWrite counters(long revision) {
         byte[] row = CountersRow.newBuilder()
                 .setRevision(revision)
                 .setLastId(lastId)
@@ -226,7 +231,7 @@ final class EmbeddedStore implements SaStore {
                 .setRevision(revision)
                 .build()
                 .toByteArray();
-        return writer.write(List.of(sealed(RowFamily.META, MetaKey.CLEAN, clean)));
+        return writer.write(List.of(counters(revision), sealed(RowFamily.META, MetaKey.CLEAN, clean)));
     }
 
     private RowWrite noteRow(Note note) {

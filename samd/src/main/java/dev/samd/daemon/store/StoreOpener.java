@@ -199,7 +199,8 @@ public final class StoreOpener {
                 clock,
                 policyRows,
                 dataKey,
-                new EmbeddedStore.Present(life.getGeneration(), standing, print(configured), nanos, wall::millis));
+                new EmbeddedStore.Present(
+                        life.getGeneration(), counters.getLastId(), standing, print(configured), nanos, wall::millis));
         return new Kept(
                 store,
                 birth,
