@@ -57,7 +57,8 @@ final class InnerMessage {
             if (number == numbers.record() || OptionRules.forbiddenInside(number)) {
                 return false;
             }
-            if (number == CoapOption.OBSERVE) {
+            if (number == CoapOption.OBSERVE && !observe) {
+                // The first one counts, as in CoapMessage: whoever reads the message takes no other (RFC 7252 s5.4.5).
                 observe = true;
                 registers = option.uint() == 0;
             }

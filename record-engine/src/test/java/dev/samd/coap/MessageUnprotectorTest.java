@@ -137,7 +137,7 @@ class MessageUnprotectorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"60, true", "6100, true", "6101, false", "'', false"})
+    @CsvSource({"60, true", "6100, true", "6101, false", "'', false", "61 01 00, false", "60 01 01, true"})
     void registrationIsARequestWithObserve0(String options, boolean observes) {
         assertThat(((Rebuilt) request("0101" + options)).observes()).isEqualTo(observes);
     }

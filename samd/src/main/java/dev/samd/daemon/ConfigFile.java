@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -83,7 +84,11 @@ final class ConfigFile {
         if (node.text().isEmpty()) {
             throw node.wrong(key + " is empty");
         }
-        return Path.of(node.text());
+        try {
+            return Path.of(node.text());
+        } catch (InvalidPathException e) {
+            throw node.wrong(key + " is no path");
+        }
     }
 
     int number(String key, int least, int most, int otherwise) {

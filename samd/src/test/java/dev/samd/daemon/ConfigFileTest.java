@@ -107,6 +107,14 @@ class ConfigFileTest {
     }
 
     @Test
+    void aPathThatIsNoneIsRefusedWithItsLine() {
+        assertThatThrownBy(() -> ConfigFile.parse("f", "state_dir: /a\nsocket: \"\\0\"\n")
+                        .path("socket"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("f line 2: socket is no path");
+    }
+
+    @Test
     void theLineIsThatOfTheKey() {
         assertThatThrownBy(() -> ConfigFile.parse("f", "socket: /a\n\nstate_dirr: /b\n"))
                 .hasMessageStartingWith("f line 3: ");

@@ -77,8 +77,7 @@ public final class AceProvider implements KmpProvider {
         if (keys.isEmpty()) {
             throw server.refused("issuers", "no issuer with a key");
         }
-        List<CipherSuite> suites =
-                server.texts("suites").stream().map(CipherSuite::parse).toList();
+        List<CipherSuite> suites = server.texts("suites", CipherSuite::parse);
         int skew = server.numberOr("skew", (int) TokenVerifier.DEFAULT_SKEW.toSeconds());
         return new AceSettings.Server(
                 new TokenVerifier(server.text("audience"), new IssuerKeys(keys), Duration.ofSeconds(skew)),
@@ -106,7 +105,7 @@ public final class AceProvider implements KmpProvider {
                     token.text("audience"),
                     token(token.file("token")),
                     token.file("key", AceProvider::popKey),
-                    Octets.ofHex(token.textOr("salt", "")),
+                    token.textOr("salt", "").isEmpty() ? Octets.EMPTY : token.text("salt", Octets::ofHex),
                     expires(token),
                     Octets.EMPTY));
         }

@@ -7,6 +7,7 @@ import dev.samd.kmp.ace.cose.Borrowed;
 import dev.samd.kmp.ace.cose.StrictCbor;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -56,8 +57,8 @@ record PairSecret(KeyName name, KeyMaterial rekey, Octets saTag, Instant made) i
                     map.get(CBORObject.FromObject(MADE)).AsNumber().ToInt64Checked());
             byte[] rekey = map.get(CBORObject.FromObject(REKEY)).GetByteString();
             return Optional.of(new PairSecret(name, KeyMaterial.adopt(rekey.clone()), saTag, made));
-        } catch (IllegalStateException | ArithmeticException | NullPointerException e) {
-            return Optional.empty(); // a member that is missing or of another kind
+        } catch (IllegalStateException | ArithmeticException | DateTimeException | NullPointerException e) {
+            return Optional.empty(); // a member that is missing or of another kind, a time that no calendar has
         }
     }
 

@@ -27,6 +27,7 @@ final class PostFields {
         Collection<CBORObject> keys = map.getKeys();
         return keys.stream()
                 .allMatch(key -> key.getType() == CBORType.Integer
+                        && !key.isTagged() // a tagged one may be no number
                         && key.AsNumber().CanFitInInt32()
                         && labels.contains(key.AsInt32()));
     }

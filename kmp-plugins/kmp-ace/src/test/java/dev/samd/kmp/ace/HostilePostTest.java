@@ -85,6 +85,7 @@ class HostilePostTest {
                 Arguments.of("a member behind the proof", afterProof(), Answer.BAD_REQUEST),
                 Arguments.of("an octet behind its end", Octets.ofHex(post(GOOD).toHex() + "00"), Answer.BAD_REQUEST),
                 Arguments.of("a tag in front", Octets.ofHex("d83d" + post(GOOD).toHex()), Answer.BAD_REQUEST),
+                Arguments.of("a label with a tag", Octets.ofHex("a1d11828480102030405060708"), Answer.BAD_REQUEST),
                 Arguments.of("no map", Octets.ofHex("80"), Answer.BAD_REQUEST),
                 Arguments.of("9 KiB and more", zeros(TokenVerifier.MAX_TOKEN + 1025), Answer.TOO_LARGE));
     }

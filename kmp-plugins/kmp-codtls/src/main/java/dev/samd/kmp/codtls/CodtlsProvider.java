@@ -149,8 +149,7 @@ public final class CodtlsProvider implements KmpProvider {
         if (credentials.own().isPresent() && credentials.trust().isEmpty()) {
             throw server.refused("trusted", "whose certificates or raw public keys are believed is not said");
         }
-        List<CipherSuite> wanted =
-                server.texts("suites").stream().map(CipherSuite::parse).toList();
+        List<CipherSuite> wanted = server.texts("suites", CipherSuite::parse);
         List<CipherSuite> suites = credentials.fitting(wanted.isEmpty() ? DEFAULT_SUITES : wanted, true);
         if (suites.isEmpty()) {
             throw server.refused("psk", "neither psk nor private_key, for one of the suites");

@@ -9,6 +9,7 @@ import dev.samd.sa.SaException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -81,7 +82,7 @@ record HostConfig(
         }
         String socket = file.text("socket", SamdClient.DEFAULT_SOCKET.toString());
         return new HostConfig(
-                Path.of(socket),
+                path(file, "socket", Path.of(""), socket),
                 address(file, "listen", file.text("listen", "127.0.0.1:0")),
                 echo(file),
                 block(file),
@@ -146,7 +147,7 @@ record HostConfig(
         if (!psk.startsWith("@")) {
             throw file.wrong("credentials", "the psk for " + endpoint + " is not @FILE, a file with the key in hex");
         }
-        Path path = file.directory().resolve(psk.substring(1));
+        Path path = path(file, "credentials", file.directory(), psk.substring(1));
         try {
             byte[] key = HexFormat.of().parseHex(Files.readString(path).strip().toLowerCase(Locale.ROOT));
             if (key.length < 16 || key.length > 64) {
@@ -158,6 +159,14 @@ record HostConfig(
             throw file.wrong("credentials", "the psk for " + endpoint + " cannot be read: " + path);
         } catch (IllegalArgumentException e) {
             throw file.wrong("credentials", "the psk in " + path + " is not hex");
+        }
+    }
+
+    private static Path path(YamlFile file, String key, Path directory, String text) {
+        try {
+            return directory.resolve(text);
+        } catch (InvalidPathException e) {
+            throw file.wrong(key, "\"" + text + "\" is no path");
         }
     }
 

@@ -47,9 +47,12 @@ final class YamlFile {
         } catch (IOException e) {
             throw new ConfigException("configuration " + path + " cannot be read: " + e.getMessage());
         }
+        LoaderOptions options = new LoaderOptions();
+        // A list that stands in itself has no end, and a few that stand in one another have more members than memory.
+        options.setMaxAliasesForCollections(0);
         Node root;
         try (Reader reader = new StringReader(text)) {
-            root = new Yaml(new SafeConstructor(new LoaderOptions())).compose(reader);
+            root = new Yaml(new SafeConstructor(options)).compose(reader);
         } catch (YAMLException | IOException e) {
             throw new ConfigException(path + " is not YAML: " + e.getMessage());
         }

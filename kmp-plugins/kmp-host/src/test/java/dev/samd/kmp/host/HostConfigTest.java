@@ -81,9 +81,11 @@ class HostConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, listen, proxies, resolve, socket, toy]",
+                "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, listen, proxies,"
+                        + " resolve, socket, toy]",
                 "toy: {}\\ntoy: {}|line 2: key \"toy\" stands twice",
-                "toy: {}\\nlisten: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
+                "toy: {}\\n"
+                    + "listen: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
                 "toy: {}\\nlisten: 127.0.0.1:70000|line 2: \"127.0.0.1:70000\" is no address",
                 "toy: {}\\necho: maybe|line 2: echo is \"maybe\"; always, load or never expected",
                 "toy: {}\\necho: [a]|line 2: echo is not one value",
@@ -95,6 +97,8 @@ class HostConfigTest {
                 "toy: {a: 99999999999999999999}|line 1: a is 99999999999999999999",
                 "socket: /x|has no section of a KMP; there are [toy]",
                 "a: b: c|is not YAML",
+                "toy: &a [*a]|is not YAML",
+                "toy: {}\\nsocket: \"\\0\"|is no path",
             })
     void mistakeIsNamedWithItsLine(String text, String message) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n")))

@@ -65,8 +65,7 @@ public final class KerberosProvider implements KmpProvider {
         if (seconds == 0) {
             throw server.refused("lifetime", "0; a number of seconds from 1 on expected");
         }
-        List<CipherSuite> suites =
-                server.texts("suites").stream().map(CipherSuite::parse).toList();
+        List<CipherSuite> suites = server.texts("suites", CipherSuite::parse);
         return new KerberosSettings.Server(
                 new JgssAcceptor(principal, Path.of(keytab).toFile()),
                 suites.isEmpty() ? DEFAULT_SUITES : suites,
@@ -126,10 +125,9 @@ public final class KerberosProvider implements KmpProvider {
 
     /** A path, with or without the "@" of a file of secrets. */
     private static String path(Section section, String key, Path directory) {
-        String text = section.text(key);
-        return directory
+        return section.text(key, text -> directory
                 .resolve(text.startsWith("@") ? text.substring(1) : text)
                 .toAbsolutePath()
-                .toString();
+                .toString());
     }
 }

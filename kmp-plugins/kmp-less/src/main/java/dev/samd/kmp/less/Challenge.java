@@ -3,6 +3,7 @@ package dev.samd.kmp.less;
 
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
+import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -76,6 +77,8 @@ record Challenge(Octets nonce, KeyMaterial key, int suite, Spi cid) implements A
             Spi cid = new Spi(Octets.of(clear, FIXED, length));
             KeyMaterial key = KeyMaterial.adopt(Arrays.copyOfRange(clear, NONCE, NONCE + KEY));
             return Optional.of(new Challenge(nonce, key, suite, cid));
+        } catch (SaException e) {
+            return Optional.empty(); // a CID that is no SPI: of zeros
         } finally {
             Arrays.fill(clear, (byte) 0);
         }

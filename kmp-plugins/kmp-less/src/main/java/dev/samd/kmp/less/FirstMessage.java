@@ -2,6 +2,7 @@
 package dev.samd.kmp.less;
 
 import dev.samd.sa.Octets;
+import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
@@ -73,8 +74,8 @@ record FirstMessage(Octets device, Spi cid, List<Integer> suites, Octets nonce) 
                 numbers.add(suites.at(i) << 8 | suites.at(i + 1));
             }
             return Optional.of(new FirstMessage(device, new Spi(cid), numbers, nonce));
-        } catch (BufferUnderflowException e) {
-            return Optional.empty();
+        } catch (BufferUnderflowException | SaException e) {
+            return Optional.empty(); // cut off, or a CID of zeros, which is no SPI
         }
     }
 

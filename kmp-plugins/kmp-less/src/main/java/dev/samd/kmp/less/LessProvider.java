@@ -76,8 +76,7 @@ public final class LessProvider implements KmpProvider {
         if (devices.isEmpty()) {
             throw server.refused("devices", "no device");
         }
-        List<CipherSuite> suites =
-                server.texts("suites").stream().map(CipherSuite::parse).toList();
+        List<CipherSuite> suites = server.texts("suites", CipherSuite::parse);
         int lifetime = server.numberOr("lifetime", DAY);
         if (lifetime == 0) {
             throw server.refused("lifetime", "0; at least 1 second expected");

@@ -14,6 +14,7 @@ import dev.samd.kmp.testkit.Joined;
 import dev.samd.kmp.testkit.Parties;
 import dev.samd.sa.Content;
 import dev.samd.sa.Form;
+import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
@@ -263,6 +264,7 @@ class LessExchangeTest {
         "01086465762d3030303102164502c0a808a0a1a2a3a4a5a6a700, an octet behind it",
         "01086465762d3030303102164502c0a808a0a1a2a3a4a5a6, an octet too few",
         "01ff6465762d3030303102164502c0a808a0a1a2a3a4a5a6a7, a device of 255",
+        "01086465762d3030303102000002c0a808a0a1a2a3a4a5a6a7, a CID of zeros",
         "01, a version and nothing else"
     })
     void firstMessageIsReadExactly(String hex, String why) {
@@ -272,6 +274,21 @@ class LessExchangeTest {
                 joined.post(post(LessKmp.BASE, Octets.ofHex(hex), type("00"))).orElseThrow();
 
         assertThat(got.code()).as(why).isEqualTo(Answer.BAD_REQUEST);
+    }
+
+    @Test
+    void challengeWithACidOfZerosIsNone() {
+        Octets th1 = LessCipher.transcript(Octets.EMPTY, Octets.ofHex("01"));
+        byte[] iv = new byte[LessCipher.NONCE];
+        byte[] clear = new byte[Challenge.NONCE + Challenge.KEY + 3 + 2];
+        clear[Challenge.NONCE + Challenge.KEY + 2] = 2;
+        try (KeyMaterial y = LessParties.key(LessParties.Y)) {
+            byte[] sealed = LessCipher.seal(LessCipher.challengeKey(y, th1), iv, th1, clear);
+            Octets m2 = Octets.ofHex(
+                    "01" + Octets.of(iv).toHex() + Octets.of(sealed).toHex());
+
+            assertThat(Challenge.opened(y, th1, m2)).isEmpty();
+        }
     }
 
     @Test

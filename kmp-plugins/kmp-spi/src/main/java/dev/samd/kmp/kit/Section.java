@@ -75,6 +75,11 @@ public final class Section {
         return list(key).stream().map(String::valueOf).toList();
     }
 
+    /** The texts of a list, each read by {@code reader}, which throws what it has to say. */
+    public <T> List<T> texts(String key, Function<String, T> reader) {
+        return texts(key).stream().map(text -> read(key, text, reader)).toList();
+    }
+
     private List<?> list(String key) {
         Object value = values.getOrDefault(key, List.of());
         if (!(value instanceof List<?> list)) {
@@ -94,6 +99,10 @@ public final class Section {
         if (text.isEmpty()) {
             throw refused(key, "missing");
         }
+        return read(key, text, reader);
+    }
+
+    private <T> T read(String key, String text, Function<String, T> reader) {
         try {
             return reader.apply(text);
         } catch (KmpConfigException e) {
@@ -141,7 +150,7 @@ public final class Section {
         if (!text.startsWith("@")) {
             throw refused(key, "the name of a file expected, as @FILE: secrets do not stand in a configuration");
         }
-        Path path = directory.resolve(text.substring(1));
+        Path path = read(key, text.substring(1), directory::resolve);
         try {
             return Files.readAllBytes(path);
         } catch (IOException e) {

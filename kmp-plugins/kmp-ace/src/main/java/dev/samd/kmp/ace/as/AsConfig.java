@@ -91,6 +91,7 @@ record AsConfig(
     static AsConfig read(Path file) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
+        options.setMaxAliasesForCollections(0); // no list in itself
         try (Reader reader = Files.newBufferedReader(file)) {
             Object map = new Yaml(new SafeConstructor(options)).load(reader);
             Path directory = Objects.requireNonNullElse(file.toAbsolutePath().getParent(), file);

@@ -45,6 +45,7 @@ record CoseHeaders(Octets protectedOctets, int algorithm, Octets kid, Octets iv)
     private static boolean isInt(CBORObject item) {
         return item != null
                 && item.getType() == CBORType.Integer
+                && !item.isTagged() // a tagged one may be no number
                 && item.AsNumber().CanFitInInt32();
     }
 

@@ -88,6 +88,16 @@ class CoseTest {
     }
 
     @Test
+    void algorithmWithATagIsNone() {
+        CBORObject item = CBORObject.NewArray()
+                .Add(Octets.ofHex("a101d101").toArray())
+                .Add(CBORObject.NewMap().Add(5, new byte[12]))
+                .Add(new byte[32]);
+
+        assertThat(CoseEncrypt0.parse(item)).isEmpty();
+    }
+
+    @Test
     void labelInBothHeadersIsRefused() {
         CBORObject item = CBORObject.NewArray()
                 .Add(CBORObject.NewMap().Add(1, 10).Add(5, new byte[13]).EncodeToBytes())
