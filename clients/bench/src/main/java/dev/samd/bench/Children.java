@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Processes of this program, and of the daemon. */
 final class Children {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 60;
 
     private Children() {}
 
@@ -60,6 +60,21 @@ final class Children {
         /** Time it has spent on processors so far, to a hundredth of a second. */
         Duration cpu() {
             return process.info().totalCpuDuration().orElse(Duration.ZERO);
+        }
+
+        /** Its number. */
+        long pid() {
+            return process.pid();
+        }
+
+        /** SIGKILL. */
+        void kill() {
+            process.destroyForcibly();
+            try {
+                process.waitFor();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         @Override

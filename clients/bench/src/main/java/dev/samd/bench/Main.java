@@ -3,7 +3,7 @@ package dev.samd.bench;
 
 import java.util.List;
 
-/** {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc]}: measures, and prints tables. */
+/** {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc] [scale]}: measures, and prints tables. */
 public final class Main {
     private static final int BAD_USAGE = 2;
 
@@ -43,6 +43,7 @@ public final class Main {
             case RECORD -> RecordReport.run(plan);
             case MESSAGE -> MessageReport.run(plan);
             case GRPC -> GrpcReport.run(plan);
+            case SCALE -> ScaleReport.run(plan);
         };
     }
 }

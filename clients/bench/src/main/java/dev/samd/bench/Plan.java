@@ -14,7 +14,7 @@ import java.util.Set;
  * @param parts in the order of the enum
  * @param quick shorter, to see that everything works; the figures are then worth little
  * @param rounds how often the whole set is repeated, each time in fresh processes
- * @param daemonLib the daemon's libraries, for the part that needs a daemon
+ * @param daemonLib the daemon's libraries, for the parts that need a daemon
  */
 record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib) {
     /** The flags of every measured process: a heap that neither grows nor waits for the kernel, and a quiet collector. */
@@ -32,7 +32,9 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
         /** Whole CoAP messages, threads, many SAs. */
         MESSAGE,
         /** Calls to the daemon. */
-        GRPC
+        GRPC,
+        /** Very many SAs, kept on disk. */
+        SCALE
     }
 
     Plan {
@@ -84,6 +86,6 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
                 return part;
             }
         }
-        throw new IllegalArgumentException("\"" + name + "\"; aead, record, message or grpc expected");
+        throw new IllegalArgumentException("\"" + name + "\"; aead, record, message, grpc or scale expected");
     }
 }

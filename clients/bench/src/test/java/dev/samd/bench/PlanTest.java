@@ -41,7 +41,7 @@ class PlanTest {
     void whatIsNoPartIsRefusedByName(String argument) {
         assertThatThrownBy(() -> Plan.parse(List.of(argument)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("\"" + argument + "\"; aead, record, message or grpc expected");
+                .hasMessage("\"" + argument + "\"; aead, record, message, grpc or scale expected");
     }
 
     @ParameterizedTest

@@ -84,7 +84,7 @@ final class TokenClaimsTarget implements FuzzTarget {
                 "jwt",
                 json(
                         "{\"iss\":\"as.example\",\"sub\":\"device-1\",\"aud\":\"rs1\",\"exp\":1796000000,\"nbf\":1764000000,"
-                            + "\"iat\":1764000000,\"jti\":\"0a0b\",\"scope\":\"read\",\"dr_salt\":\"nnypIiN4Y0A\","
+                                + "\"iat\":1764000000,\"jti\":\"0a0b\",\"scope\":\"read\",\"dr_salt\":\"nnypIiN4Y0A\","
                                 + key + "}"));
         seeds.put("jwt-exi", json("{\"aud\":[\"rs1\"],\"jti\":\"0a0b\",\"exi\":3600," + key + "}"));
         return seeds;

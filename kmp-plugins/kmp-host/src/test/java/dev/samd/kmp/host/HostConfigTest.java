@@ -85,7 +85,7 @@ class HostConfigTest {
                         + " resolve, socket, toy]",
                 "toy: {}\\ntoy: {}|line 2: key \"toy\" stands twice",
                 "toy: {}\\n"
-                    + "listen: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
+                        + "listen: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
                 "toy: {}\\nlisten: 127.0.0.1:70000|line 2: \"127.0.0.1:70000\" is no address",
                 "toy: {}\\necho: maybe|line 2: echo is \"maybe\"; always, load or never expected",
                 "toy: {}\\necho: [a]|line 2: echo is not one value",
