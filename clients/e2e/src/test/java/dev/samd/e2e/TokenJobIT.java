@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,9 +197,11 @@ class TokenJobIT {
     }
 
     @Test
-    void daemonsThatAreKilledAreFoundAgainByTheirKmpds() throws IOException, InterruptedException {
+    void daemonsThatAreKilledGoOnWithTheSasTheyHad() throws IOException, InterruptedException {
         startEverything("cwt");
         assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 2.04");
+        List<String> before = saIds("device");
+        assertThat(before).hasSize(2);
 
         deviceDaemon.process().destroyForcibly().waitFor();
         scene.deviceDaemon("");
@@ -208,9 +211,20 @@ class TokenJobIT {
         serverDaemon.process().destroyForcibly().waitFor();
         deviceDaemon = scene.serverDaemon();
         serverKmpd.awaitLines("registered kmp=ace", 2);
-        // The device's pair is unknown at the server now. An operator ends it, and the next request makes another.
-        assertThat(scene.processes.samctl("device", "sa", "flush").code()).isZero();
         assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 2.05 CONTENT \"22.5C\"");
+
+        // Nothing was negotiated anew.
+        assertThat(saIds("device")).isEqualTo(before);
+    }
+
+    private List<String> saIds(String host) throws IOException, InterruptedException {
+        return Pattern.compile("\"sa_id\":([0-9]+)")
+                .matcher(scene.processes
+                        .samctl(host, "-o", "jsonl", "sa", "list")
+                        .text())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
