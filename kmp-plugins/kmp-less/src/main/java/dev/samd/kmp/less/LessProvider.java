@@ -10,6 +10,7 @@ import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
+import dev.samd.sa.SaException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -76,8 +77,7 @@ public final class LessProvider implements KmpProvider {
         if (devices.isEmpty()) {
             throw server.refused("devices", "no device");
         }
-        List<CipherSuite> suites =
-                server.texts("suites").stream().map(CipherSuite::parse).toList();
+        List<CipherSuite> suites = suites(server);
         int lifetime = server.numberOr("lifetime", DAY);
         if (lifetime == 0) {
             throw server.refused("lifetime", "0; at least 1 second expected");
@@ -93,6 +93,14 @@ public final class LessProvider implements KmpProvider {
                 server.flagOr("unique", true),
                 server.flagOr("hide_identity", true),
                 Duration.ofSeconds(halfOpen));
+    }
+
+    private static List<CipherSuite> suites(Section server) {
+        try {
+            return server.texts("suites").stream().map(CipherSuite::parse).toList();
+        } catch (SaException e) {
+            throw server.refused("suites", String.valueOf(e.getMessage()));
+        }
     }
 
     private static Octets device(Section section) {
