@@ -108,8 +108,9 @@ final class JgssTickets implements Tickets {
                 ticket.getEndTime().toInstant());
     }
 
+    /** The first line: the JDK's login sometimes puts a whole stack trace behind it. */
     private static String words(Exception e) {
-        return String.valueOf(e.getMessage()).strip();
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no word of why");
     }
 
     /** A context that has begun. */

@@ -16,6 +16,7 @@ import dev.samd.sa.Lifetime;
 import dev.samd.sa.Limits;
 import dev.samd.sa.Octets;
 import dev.samd.sa.Spi;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -315,6 +316,23 @@ class MitKdcIT {
                 .contains("Server not found in Kerberos database (7)");
         assertThat(failure(joined(byCache(kdc.file("missing.cache")))))
                 .contains("cannot read credential cache", "missing.cache; kinit makes one");
+    }
+
+    @Test
+    void centreThatIsAwayIsNamedByWhatItKeepsFromWorking() throws Exception {
+        int nobodys;
+        try (ServerSocket unused = new ServerSocket(0)) {
+            nobodys = unused.getLocalPort();
+        }
+        try {
+            Krb5Conf.write(kdc.file("krb5.conf"), MitKdc.REALM, nobodys, 300);
+
+            assertThat(failure(joined(byKeytab(SERVICE))))
+                    .startsWith("no ticket for coap://sensor-1: login of alice@EXAMPLE.ORG with keytab ")
+                    .contains("Connection refused");
+        } finally {
+            kdc.writeConfiguration(300);
+        }
     }
 
     /** Offers a token that was made before. */
