@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # Sourced by the commands beside it: finds the project, installs what it needs, builds, starts its programs.
 
+# Daemons such as krb5kdc are not where the path of every user leads.
+PATH=$PATH:/usr/sbin:/sbin
+
 home=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
 die() {
@@ -48,6 +51,7 @@ need_peers() {
 need_for_tests() {
     need_peers
     need ip iproute2
+    need krb5kdc krb5-kdc kadmin.local krb5-admin-server kinit krb5-user
     /usr/bin/python3 -c 'import cbor2, cryptography, jwcrypto' 2>/dev/null ||
         install_packages python3-cbor2 python3-cryptography python3-jwcrypto
 }

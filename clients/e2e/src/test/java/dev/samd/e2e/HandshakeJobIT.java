@@ -159,9 +159,11 @@ class HandshakeJobIT {
         assertThat(proxy.output()).doesNotContain("22.5C", "temp", SECRET);
     }
 
-    @Test
-    void pairThatComesToItsSoftLimitIsReplacedByAnotherHandshake() throws IOException, InterruptedException {
-        start("codtls", "psk", "    lifetime: {soft: {records: 3}}\n");
+    @ParameterizedTest
+    @CsvSource({"codtls, psk", "less, less"})
+    void pairThatComesToItsSoftLimitIsReplacedByAnotherHandshake(String kmp, String kind)
+            throws IOException, InterruptedException {
+        start(kmp, kind, "    lifetime: {soft: {records: 3}}\n");
         Processes.Running monitor = scene.monitor("device");
         String put = "PUT " + scene.server + "/temp 22.5C";
 
@@ -171,5 +173,17 @@ class HandshakeJobIT {
         assertThat(scene.client(put).output()).contains("answered 2.04 CHANGED");
         assertThat(scene.processes.samctl("device", "-o", "json", "sa", "list").text())
                 .contains("\"supersedes\":");
+    }
+
+    /** The third request brings the soft limit, and no fourth one comes that could confirm the successor to the server. */
+    @Test
+    void deviceThatFallsSilentConfirmsItsSuccessorItself() throws IOException, InterruptedException {
+        start("less", "less", "    lifetime: {soft: {records: 3}}\n");
+        Processes.Running monitor = scene.monitor("server");
+        String put = "PUT " + scene.server + "/temp 22.5C";
+
+        assertThat(scene.client(put, put, put).output()).contains("answered 2.04 CHANGED");
+
+        monitor.awaitLines(" CONFIRMED id=", 2);
     }
 }

@@ -14,6 +14,7 @@ import dev.samd.kmp.drive.Strangers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,7 +39,7 @@ final class Host implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Strangers strangers =
                 new Strangers(StrangerLimits.DEFAULT.withEcho(config.echo()), config.proxies(), random, loop.now());
-        RunLogger logger = new RunLogger();
+        RunLogger logger = new RunLogger(Clock.systemUTC());
         DriverPorts ports = new DriverPorts(keys, sender, loop, opened(new Workers()));
         for (Kmp kmp : kmps) {
             drivers.add(new NegotiationDriver(kmp, ports, strangers, DriverLimits.DEFAULT, random, logger));

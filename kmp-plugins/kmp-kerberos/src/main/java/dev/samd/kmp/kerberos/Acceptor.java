@@ -12,9 +12,9 @@ interface Acceptor {
      *
      * @param token the initial token of GSS-API
      * @param binding what its authenticator has to be bound to
-     * @throws KerberosException if it is not good
+     * @throws RefusedException if it is not good
      */
-    Accepted accept(Octets token, Octets binding) throws KerberosException;
+    Accepted accept(Octets token, Octets binding) throws RefusedException;
 
     /** The realm of the acceptor. */
     String realm();

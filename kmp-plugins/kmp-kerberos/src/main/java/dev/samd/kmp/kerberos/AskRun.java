@@ -104,8 +104,12 @@ final class AskRun implements Negotiation {
     public List<KmpOutput> onAnswer(Instant now, int exchange, Answer answer) {
         String what = need.target() + Messages.RESOURCE;
         if (answer.code() != Answer.CREATED) {
-            abandon();
-            return List.of(Reasons.answered(what, answer));
+            KmpOutput.Failed failed = Reasons.answered(what, answer);
+            return fail(
+                    failed.errno(),
+                    Refusal.read(answer, now)
+                            .map(told -> failed.reason() + ": " + told)
+                            .orElse(failed.reason()));
         }
         Optional<Messages.Reply> read =
                 answer.contentFormat() == Messages.FORMAT ? Messages.readReply(answer.payload()) : Optional.empty();
@@ -117,6 +121,10 @@ final class AskRun implements Negotiation {
                 || suite.isEmpty()
                 || read.get().id2().equals(reserved)) {
             return fail(Reasons.EPROTO, what + " answered something that is no answer, unauthenticated");
+        }
+        if (!offer.end().isAfter(now)) {
+            return fail(
+                    Reasons.EKEYREJECTED, "the ticket for " + offer.service() + " ended before " + what + " answered");
         }
         Messages.Reply good = read.get();
         SaKdfInput input = new SaKdfInput(
@@ -132,8 +140,8 @@ final class AskRun implements Negotiation {
         Rights rights = new Rights(peer.realm(), peer.name(), "", Octets.EMPTY, Optional.of(offer.end()));
         PairPlan plan = PairPlan.of(need, peer.identity(), suite.get(), rights);
         // The AP-REP proves the subkey, but not the rest of the answer: whoever changes N2 or ID2 on the way would put
-        // a pair
-        // of keys that nobody has into the place of a good one. The first good record proves all of it.
+        // a
+        // pair of keys that nobody has into the place of a good one. The first good record proves all of it.
         try (KeyMaterial ikm = offer.subkey(good.token());
                 SaKdf kdf = new SaKdf(ikm, input)) {
             step = "installing";

@@ -34,7 +34,7 @@ final class Jgss {
      * give the same key again on another node. It is one for the whole JVM; other acceptors lose nothing by it.
      */
     static GSSManager manager() {
-        System.setProperty("sun.security.krb5.acceptor.subkey", "true");
+        System.setProperty(JvmProperties.ACCEPTOR_SUBKEY, "true");
         return GSSManager.getInstance();
     }
 

@@ -21,7 +21,7 @@ import org.ietf.jgss.GSSManager;
 final class JgssAcceptor implements Acceptor {
     private final Principal service;
     private final Subject subject;
-    private final TicketEnd ends;
+    private final TicketReader tickets;
 
     /** @param keytab path of the keytab of the service */
     JgssAcceptor(Principal service, File keytab) {
@@ -29,7 +29,7 @@ final class JgssAcceptor implements Acceptor {
         KerberosPrincipal principal = new KerberosPrincipal(service.toString());
         KeyTab keys = KeyTab.getInstance(principal, keytab);
         this.subject = new Subject(true, Set.of(principal), Set.of(), Set.of(keys));
-        this.ends = new TicketEnd(principal, keys);
+        this.tickets = new TicketReader(principal, keys);
     }
 
     @Override
@@ -38,28 +38,32 @@ final class JgssAcceptor implements Acceptor {
     }
 
     @Override
-    public Accepted accept(Octets token, Octets binding) throws KerberosException {
+    public Accepted accept(Octets token, Octets binding) throws RefusedException {
         try {
             return Subject.doAs(subject, (PrivilegedExceptionAction<Accepted>) () -> accepted(token, binding));
         } catch (PrivilegedActionException e) {
-            if (e.getException() instanceof KerberosException no) {
-                throw no;
-            }
-            throw new KerberosException(errno(e.getException()), String.valueOf(e.getMessage()));
+            throw refused(token, e.getException());
         } catch (RuntimeException e) {
             // The JDK's readers of DER were not written for strangers.
-            throw new KerberosException(Reasons.EPROTO, "a token that cannot be read");
+            throw new RefusedException(Refusal.MALFORMED, "a token that cannot be read");
         }
     }
 
-    private static int errno(Exception e) {
-        return e instanceof GSSException gss
-                        && (gss.getMajor() == GSSException.DEFECTIVE_TOKEN || gss.getMajor() == GSSException.BAD_MECH)
-                ? Reasons.EPROTO
-                : Reasons.EKEYREJECTED;
+    private RefusedException refused(Octets token, Exception why) {
+        if (why instanceof RefusedException already) {
+            return already;
+        }
+        String words = String.valueOf(
+                why.getCause() == null ? why.getMessage() : why.getCause().getMessage());
+        if (why instanceof GSSException gss
+                && (gss.getMajor() == GSSException.DEFECTIVE_TOKEN || gss.getMajor() == GSSException.BAD_MECH)) {
+            return new RefusedException(Refusal.MALFORMED, words);
+        }
+        String ticket = tickets.read(token).map(one -> one + ": ").orElse("");
+        return new RefusedException(Refusal.of(words), Reasons.shortened(ticket + words));
     }
 
-    private Accepted accepted(Octets token, Octets binding) throws GSSException, KerberosException {
+    private Accepted accepted(Octets token, Octets binding) throws GSSException, KerberosException, RefusedException {
         GSSManager manager = Jgss.manager();
         GSSContext context = manager.createContext(manager.createCredential(
                 manager.createName(service.toString(), Jgss.PRINCIPAL),
@@ -71,10 +75,14 @@ final class JgssAcceptor implements Acceptor {
             byte[] octets = token.toArray();
             byte[] reply = context.acceptSecContext(octets, 0, octets.length);
             if (reply == null) {
-                throw new KerberosException(Reasons.EKEYREJECTED, "no mutual authentication was asked for");
+                throw new RefusedException(Refusal.REJECTED, "no mutual authentication was asked for");
             }
             Principal client = client(context);
-            Instant end = ends.of(token);
+            Instant end = tickets.read(token)
+                    .flatMap(TicketReader.Ticket::sealed)
+                    .orElseThrow(() ->
+                            new RefusedException(Refusal.ENDLESS, "ticket of " + client + " whose end cannot be read"))
+                    .end();
             KeyMaterial subkey = Jgss.subkey(context);
             return new Accepted(Octets.of(reply), subkey, client, end);
         } finally {
@@ -82,11 +90,11 @@ final class JgssAcceptor implements Acceptor {
         }
     }
 
-    private static Principal client(GSSContext context) throws GSSException, KerberosException {
+    private static Principal client(GSSContext context) throws GSSException, RefusedException {
         try {
             return Principal.parse(context.getSrcName().toString());
         } catch (IllegalArgumentException e) {
-            throw new KerberosException(Reasons.EKEYREJECTED, String.valueOf(e.getMessage()));
+            throw new RefusedException(Refusal.REJECTED, String.valueOf(e.getMessage()));
         }
     }
 }

@@ -4,11 +4,14 @@ package dev.samd.kmp.kerberos;
 import dev.samd.kmp.kit.Reasons;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import javax.security.auth.Subject;
 import javax.security.auth.kerberos.KerberosTicket;
 import javax.security.auth.login.AppConfigurationEntry;
@@ -33,7 +36,8 @@ final class JgssTickets implements Tickets {
             if (e.getException() instanceof KerberosException no) {
                 throw no;
             }
-            throw new KerberosException(Reasons.ENOKEY, service.name() + ": " + words(e.getException()));
+            throw new KerberosException(
+                    Reasons.ENOKEY, "ticket for " + service.name() + ": " + words(e.getException()));
         }
     }
 
@@ -43,9 +47,17 @@ final class JgssTickets implements Tickets {
             options.put("principal", service.client());
         }
         if (service.keytab().isEmpty()) {
+            if (!Files.isReadable(Path.of(service.ccache()))) {
+                throw new KerberosException(
+                        Reasons.ENOKEY, "cannot read credential cache " + service.ccache() + "; kinit makes one");
+            }
             options.put("useTicketCache", "true");
             options.put("ticketCache", service.ccache());
         } else {
+            Optional<String> fault = Keytab.fault(Path.of(service.keytab()), service.client());
+            if (fault.isPresent()) {
+                throw new KerberosException(Reasons.ENOKEY, fault.get());
+            }
             options.put("useKeyTab", "true");
             options.put("keyTab", service.keytab());
             options.put("storeKey", "true");
@@ -63,7 +75,10 @@ final class JgssTickets implements Tickets {
             login.login();
             return login.getSubject();
         } catch (LoginException e) {
-            throw new KerberosException(Reasons.ENOKEY, "login: " + words(e));
+            String how = service.keytab().isEmpty()
+                    ? "no ticket in credential cache " + service.ccache() + " that is good now"
+                    : "login of " + service.client() + " with keytab " + service.keytab();
+            throw new KerberosException(Reasons.ENOKEY, how + " (" + words(e) + ")");
         }
     }
 
@@ -93,8 +108,9 @@ final class JgssTickets implements Tickets {
                 ticket.getEndTime().toInstant());
     }
 
+    /** The first line: the JDK's login sometimes puts a whole stack trace behind it. */
     private static String words(Exception e) {
-        return String.valueOf(e.getMessage());
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("no word of why");
     }
 
     /** A context that has begun. */

@@ -11,7 +11,6 @@ import dev.samd.kmp.PairEvent;
 import dev.samd.kmp.Screening;
 import dev.samd.kmp.kit.AnswerMemory;
 import dev.samd.kmp.kit.PairPlan;
-import dev.samd.kmp.kit.Reasons;
 import dev.samd.kmp.kit.StandingPairs;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Content;
@@ -99,34 +98,35 @@ final class KerberosKmp implements Kmp {
             return new Screening.Answered(before.get());
         }
         if (seen.has(now, hash)) {
-            return answered(Answer.UNAUTHORIZED);
+            return refused(now, Refusal.REPEATED, "an AP-REQ that was shown before");
         }
         Optional<CipherSuite> suite = request.suites().stream()
                 .flatMap(code -> server.suites().stream().filter(one -> one.code() == code))
                 .findFirst();
         if (!request.understood() || suite.isEmpty()) {
-            return answered(Answer.NOT_ACCEPTABLE);
+            return new Screening.Answered(
+                    Answer.of(Answer.NOT_ACCEPTABLE), "no suite, record version and content in common");
         }
         try {
             Acceptor.Accepted accepted = server.acceptor().accept(request.token(), request.binding());
             seen.add(now, hash);
             if (!accepted.end().isAfter(now)) {
                 accepted.subkey().close();
-                return answered(Answer.UNAUTHORIZED);
+                // The JDK lets a ticket live on for the clock skew; a pair without any time left is of no use.
+                return refused(now, Refusal.EXPIRED, "ticket of " + accepted.client() + " ended at " + accepted.end());
             }
             PairPlan plan = plan(server, accepted, suite.get(), incoming.local());
             return new Screening.Admitted(new AcceptRun(request, accepted, plan, nonce(), (at, id, pair, answer) -> {
                 pairs.installed(id, pair);
                 answers.keep(at, hash.toHex(), request.carried(), answer);
             }));
-        } catch (KerberosException e) {
-            return answered(
-                    switch (e.errno()) {
-                        case Reasons.EPROTO -> Answer.BAD_REQUEST;
-                        case Reasons.ENOKEY -> Answer.UNAVAILABLE;
-                        default -> Answer.UNAUTHORIZED;
-                    });
+        } catch (RefusedException e) {
+            return refused(now, e.refusal(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Screening refused(Instant now, Refusal refusal, String reason) {
+        return new Screening.Answered(refusal.answer(now), reason);
     }
 
     private PairPlan plan(

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Makes the KMP from its section {@code kerberos}, which docs/kerberos.md describes. */
@@ -43,9 +42,9 @@ public final class KerberosProvider implements KmpProvider {
     @Override
     public Kmp create(KmpSetup setup) {
         Section section = Section.of(KerberosKmp.NAME, setup.section(), setup.directory(), SECTION);
+        JvmProperties.check();
         if (!section.textOr("krb5_conf", "").isEmpty()) {
-            // There is one for the whole JVM.
-            System.setProperty("java.security.krb5.conf", readable(section, "krb5_conf", setup.directory()));
+            JvmProperties.useKrb5Conf(readable(section, "krb5_conf", setup.directory()));
         }
         KerberosSettings settings = new KerberosSettings(
                 section.section("server", SERVER).map(server -> server(server, setup.directory())),
@@ -60,7 +59,7 @@ public final class KerberosProvider implements KmpProvider {
 
     private static KerberosSettings.Server server(Section server, Path directory) {
         Principal principal = server.text("principal", Principal::parse);
-        String keytab = readable(server, "keytab", directory);
+        String keytab = keytab(server, principal.toString(), directory);
         int seconds = server.numberOr("lifetime", DAY);
         if (seconds == 0) {
             throw server.refused("lifetime", "0; a number of seconds from 1 on expected");
@@ -88,21 +87,22 @@ public final class KerberosProvider implements KmpProvider {
     }
 
     private static Service service(Section service, Path directory) {
-        Optional<String> keytab = optional(service, "keytab", directory);
-        Optional<String> ccache = optional(service, "ccache", directory);
-        if (keytab.isPresent() == ccache.isPresent()) {
+        boolean keytab = !service.textOr("keytab", "").isEmpty();
+        boolean ccache = !service.textOr("ccache", "").isEmpty();
+        if (keytab == ccache) {
             throw service.refused("keytab", "either keytab or ccache expected");
         }
         String client = service.textOr("principal", "");
-        if (keytab.isPresent() && client.isEmpty()) {
+        if (keytab && client.isEmpty()) {
             throw service.refused("principal", "missing: a keytab has keys of several");
         }
         return new Service(
                 service.text("target"),
                 service.text("service", KerberosProvider::serviceName),
                 client,
-                keytab.orElse(""),
-                ccache.orElse(""));
+                keytab ? keytab(service, client, directory) : "",
+                // It may come later: kinit makes it, and makes it anew.
+                ccache ? path(service, "ccache", directory) : "");
     }
 
     /** "coap@host" is "coap/host", of the realm that krb5.conf says. */
@@ -111,8 +111,12 @@ public final class KerberosProvider implements KmpProvider {
         return text.indexOf('/') < 0 && at > 0 ? text.substring(0, at) + "/" + text.substring(at + 1) : text;
     }
 
-    private static Optional<String> optional(Section section, String key, Path directory) {
-        return section.textOr(key, "").isEmpty() ? Optional.empty() : Optional.of(path(section, key, directory));
+    private static String keytab(Section section, String principal, Path directory) {
+        String path = path(section, "keytab", directory);
+        Keytab.fault(Path.of(path), principal).ifPresent(fault -> {
+            throw section.refused("keytab", fault);
+        });
+        return path;
     }
 
     private static String readable(Section section, String key, Path directory) {

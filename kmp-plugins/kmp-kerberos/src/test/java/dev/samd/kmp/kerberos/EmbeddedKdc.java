@@ -19,6 +19,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.security.auth.kerberos.KerberosPrincipal;
+import javax.security.auth.kerberos.KeyTab;
 import org.apache.kerby.kerberos.kerb.KrbException;
 import org.apache.kerby.kerberos.kerb.server.SimpleKdcServer;
 
@@ -33,14 +35,17 @@ final class EmbeddedKdc implements AutoCloseable {
     private final SimpleKdcServer kdc;
     private final File clientKeys;
     private final File serviceKeys;
+    private final File otherKeys;
 
     EmbeddedKdc(Path directory) throws Exception {
         kdc = new SimpleKdcServer();
         kdc.setKdcRealm(REALM);
-        kdc.setKdcHost("localhost");
+        kdc.setKdcHost("127.0.0.1");
+        int port;
         try (ServerSocket free = new ServerSocket(0)) {
-            kdc.setKdcTcpPort(free.getLocalPort());
+            port = free.getLocalPort();
         }
+        kdc.setKdcTcpPort(port);
         kdc.setAllowUdp(false);
         kdc.setWorkDir(directory.toFile());
         kdc.init();
@@ -50,8 +55,9 @@ final class EmbeddedKdc implements AutoCloseable {
         serviceKeys = directory.resolve("service.keytab").toFile();
         kdc.exportPrincipal(CLIENT, clientKeys);
         kdc.exportPrincipal(SERVICE, serviceKeys);
-        System.setProperty(
-                "java.security.krb5.conf", directory.resolve("krb5.conf").toString());
+        otherKeys = directory.resolve("other.keytab").toFile();
+        kdc.exportPrincipal(OTHER, otherKeys);
+        Krb5Conf.write(directory.resolve("krb5.conf"), REALM, port, 300);
     }
 
     Service service(String name) {
@@ -62,28 +68,60 @@ final class EmbeddedKdc implements AutoCloseable {
         return new JgssAcceptor(Principal.parse(SERVICE), serviceKeys);
     }
 
+    TicketReader reader() {
+        KerberosPrincipal principal = new KerberosPrincipal(SERVICE);
+        return new TicketReader(principal, KeyTab.getInstance(principal, serviceKeys));
+    }
+
     Parties parties(long seed) {
-        Limits day = new Limits(Duration.ofDays(1), Duration.ZERO, 0, 0, 0);
-        KerberosSettings.Server server =
-                new KerberosSettings.Server(acceptor(), List.of(SUITE), new Lifetime(day, day), true);
+        return parties(seed, new JgssTickets());
+    }
+
+    /** @param tickets those of the client */
+    Parties parties(long seed, Tickets tickets) {
         return new Parties(
                 new KerberosKmp(
-                        new KerberosSettings(Optional.empty(), List.of(service(SERVICE))),
-                        new JgssTickets(),
-                        new Random(seed)),
+                        new KerberosSettings(Optional.empty(), List.of(service(SERVICE))), tickets, new Random(seed)),
                 new KerberosKmp(
-                        new KerberosSettings(Optional.of(server), List.of()),
+                        new KerberosSettings(Optional.of(server(acceptor())), List.of()),
                         new JgssTickets(),
                         new Random(seed + 1_000_000)),
                 need(),
                 Instant.now());
     }
 
+    /** Two services that accept tickets, and ask for those of each other. */
+    Parties twoServices(long seed) {
+        return new Parties(
+                node(OTHER, otherKeys, new Random(seed)),
+                node(SERVICE, serviceKeys, new Random(seed + 1_000_000)),
+                need(),
+                Instant.now());
+    }
+
+    private static KerberosKmp node(String principal, File keytab, Random random) {
+        Service others = new Service("coap://*", "coap/{host}@" + REALM, principal, keytab.getPath(), "");
+        return new KerberosKmp(
+                new KerberosSettings(
+                        Optional.of(server(new JgssAcceptor(Principal.parse(principal), keytab))), List.of(others)),
+                new JgssTickets(),
+                random);
+    }
+
+    private static KerberosSettings.Server server(JgssAcceptor acceptor) {
+        Limits day = new Limits(Duration.ofDays(1), Duration.ZERO, 0, 0, 0);
+        return new KerberosSettings.Server(acceptor, List.of(SUITE), new Lifetime(day, day), true);
+    }
+
     static Need need() {
+        return need("coap://sensor-1");
+    }
+
+    static Need need(String target) {
         return new Need(
                 1,
                 Endpoint.HOST_WIDE,
-                Endpoint.parse("coap://sensor-1"),
+                Endpoint.parse(target),
                 Optional.empty(),
                 Content.MESSAGE,
                 Form.SAMD,

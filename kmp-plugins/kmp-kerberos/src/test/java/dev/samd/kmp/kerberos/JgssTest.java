@@ -2,12 +2,15 @@
 package dev.samd.kmp.kerberos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,24 +60,60 @@ class JgssTest {
         try (Tickets.Offer offer = offer(EmbeddedKdc.SERVICE)) {
             kdc.acceptor().accept(offer.token(), BINDING).subkey().close();
 
-            assertThatThrownBy(() -> kdc.acceptor().accept(offer.token(), BINDING))
-                    .isInstanceOf(KerberosException.class);
+            assertRefused(
+                    () -> kdc.acceptor().accept(offer.token(), BINDING),
+                    Refusal.REPEATED,
+                    "ticket of alice@EXAMPLE.COM for coap/sensor-1@EXAMPLE.COM");
         }
+    }
+
+    private static void assertRefused(ThrowingCallable call, Refusal refusal, String words) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(RefusedException.class, refused -> assertThat(refused.refusal())
+                        .isEqualTo(refusal))
+                .hasMessageContaining(words);
     }
 
     @Test
     void tokenOfAnotherRequestIsRefused() throws Exception {
         try (Tickets.Offer offer = offer(EmbeddedKdc.SERVICE)) {
-            assertThatThrownBy(() -> kdc.acceptor().accept(offer.token(), Messages.sha256(new byte[] {2})))
-                    .isInstanceOf(KerberosException.class);
+            assertRefused(
+                    () -> kdc.acceptor().accept(offer.token(), Messages.sha256(new byte[] {2})),
+                    Refusal.REJECTED,
+                    "ticket of alice@EXAMPLE.COM");
         }
     }
 
     @Test
     void ticketForAnotherServiceIsRefused() throws Exception {
         try (Tickets.Offer offer = offer(EmbeddedKdc.OTHER)) {
-            assertThatThrownBy(() -> kdc.acceptor().accept(offer.token(), BINDING))
-                    .isInstanceOf(KerberosException.class);
+            assertRefused(
+                    () -> kdc.acceptor().accept(offer.token(), BINDING),
+                    Refusal.REJECTED,
+                    "ticket for coap/sensor-2@EXAMPLE.COM");
+        }
+    }
+
+    @Test
+    void whatIsNoTokenIsMalformed() {
+        assertRefused(() -> kdc.acceptor().accept(Octets.ofHex("6003020100"), BINDING), Refusal.MALFORMED, "");
+    }
+
+    /** JGSS is given the token first; this one reader is not allowed to need it. */
+    @Test
+    void changedTokenIsReadOrNotReadAndNothingElse() throws Exception {
+        Random random = new Random(3);
+        try (Tickets.Offer offer = offer(EmbeddedKdc.SERVICE)) {
+            for (int round = 0; round < 1000; round++) {
+                byte[] changed = offer.token().toArray();
+                for (int i = 0; i < 3; i++) {
+                    // Mostly lengths near the beginning, and lengths that lie.
+                    changed[random.nextInt(random.nextBoolean() ? 60 : changed.length)] =
+                            (byte) (0x80 + random.nextInt(5));
+                }
+                Octets token = Octets.of(changed);
+                assertThatCode(() -> kdc.reader().read(token)).doesNotThrowAnyException();
+            }
         }
     }
 

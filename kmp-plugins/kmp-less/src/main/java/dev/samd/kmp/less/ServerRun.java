@@ -184,8 +184,10 @@ final class ServerRun implements Negotiation {
                 0,
                 server.unique() ? pairs.newest(identity, peer, request.local()) : PairId.NONE);
         try (SaKdf kdf = new SaKdf(own.key(), input)) {
-            // The client has proven a key that is new in this run.
-            pair = plan.keyed(kdf.pairKeys(), own.cid(), m1.cid(), false, KeyMaterial.adopt(new byte[0]));
+            // The client has proven a key that is new in this run, but where M4 is lost for good it has no pair: until
+            // its
+            // first record the one before stays in use, and without any record this one ends.
+            pair = plan.keyed(kdf.pairKeys(), own.cid(), m1.cid(), true, KeyMaterial.adopt(new byte[0]));
         }
         own.close();
         return List.of(new KmpOutput.Install(pair));

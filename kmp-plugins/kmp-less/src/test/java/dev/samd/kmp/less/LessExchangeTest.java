@@ -388,6 +388,7 @@ class LessExchangeTest {
             Joined joined = joined(LessParties.server(unique, true));
             joined.acquire();
             joined.clock.run(Joined.ALL);
+            joined.confirm(joined.initiatorKeys.pairs().get(0));
             joined.acquire(joined.need(12, PairId.NONE));
             joined.clock.run(Joined.ALL);
 

@@ -108,4 +108,11 @@ class LessProviderTest {
                 .isInstanceOf(KmpConfigException.class)
                 .hasMessage(message);
     }
+
+    @Test
+    void suiteThatNobodyKnowsIsRefused() {
+        assertThatThrownBy(() -> create(server("suites", List.of("TLS_NULL")), 1))
+                .isInstanceOf(KmpConfigException.class)
+                .hasMessageContainingAll("less.server.suites: ", "TLS_NULL");
+    }
 }

@@ -74,8 +74,8 @@ class LessVectorTest {
         assertKeys(served.outboundKeys(), "faf27856c39c71eb7bfb662eafb903c2", "207d73f0");
         assertThat(asked.outbound().spi()).isEqualTo(CID_S);
         assertThat(served.outbound().spi()).isEqualTo(CID_C);
-        assertThat(asked.unconfirmed()).isFalse();
-        assertThat(served.unconfirmed()).isFalse();
+        assertThat(asked.unconfirmed()).isTrue();
+        assertThat(served.unconfirmed()).isTrue();
         assertThat(served.inbound().identity()).hasToString("less:dev-0001");
         assertThat(served.inbound().peer()).isEqualTo(Endpoint.parse("coap://dev-0001"));
         assertThat(asked.inbound().identity()).hasToString("less:server-1");

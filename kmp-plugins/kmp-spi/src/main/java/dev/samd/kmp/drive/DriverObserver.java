@@ -17,6 +17,14 @@ public interface DriverObserver {
     /** A run ended. */
     void ended(String kmp, String run, String outcome);
 
+    /**
+     * A request was refused before any run began, and the KMP says why. Strangers can cause it as often as they may ask.
+     *
+     * @param source the transport address that it came from
+     * @param code of the answer, as on the wire
+     */
+    void refused(String kmp, String source, int code, String reason);
+
     /** A defect of the KMP: it threw, or broke the contract of its interface. */
     void fault(String kmp, RuntimeException defect);
 }

@@ -185,6 +185,9 @@ public final class NegotiationDriver implements AutoCloseable {
         }
         if (screening instanceof Screening.Answered answered) {
             leave(source);
+            if (!answered.reason().isEmpty()) {
+                observer.refused(kmp.name(), request.source(), answered.answer().code(), answered.reason());
+            }
             replier.answer(answered.answer());
             return;
         }

@@ -411,6 +411,20 @@ class NegotiationDriverTest {
     }
 
     @Test
+    void reasonOfARefusalIsForTheLogAndNotForItsSender() {
+        start();
+
+        assertThat(post("192.0.2.1:1").answers).containsExactly(Answer.of(Answer.BAD_REQUEST));
+        assertThat(log.refused)
+                .as("nothing is said where there is nothing to say")
+                .isEmpty();
+        kmp.reason = "a ticket of yesterday";
+
+        assertThat(post("192.0.2.2:1").answers).containsExactly(Answer.of(Answer.BAD_REQUEST));
+        assertThat(log.refused).containsExactly("192.0.2.2:1: 128: a ticket of yesterday");
+    }
+
+    @Test
     void runThatEndsWithoutAReplyLeavesItsPeerInSilence() {
         start();
         kmp.admits = true;
@@ -587,6 +601,7 @@ class NegotiationDriverTest {
         private List<KmpOutput> next = List.of();
         private String name = "scripted";
         private String defect = "";
+        private String reason = "";
         private boolean admits;
 
         @Override
@@ -611,7 +626,7 @@ class NegotiationDriverTest {
             screened.add(request);
             outputs();
             if (!admits) {
-                return new Screening.Answered(Answer.of(Answer.BAD_REQUEST));
+                return new Screening.Answered(Answer.of(Answer.BAD_REQUEST), reason);
             }
             Script script = new Script(this);
             negotiations.add(script);
@@ -734,6 +749,7 @@ class NegotiationDriverTest {
         private final List<Duration> pauses = new ArrayList<>();
         private final List<String> faults = new ArrayList<>();
         private final List<String> ended = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
 
         @Override
         public void registered(String kmp, int recalledPairs) {}
@@ -749,6 +765,11 @@ class NegotiationDriverTest {
         @Override
         public void ended(String kmp, String run, String outcome) {
             ended.add(run + ": " + outcome);
+        }
+
+        @Override
+        public void refused(String kmp, String source, int code, String reason) {
+            refused.add(source + ": " + code + ": " + reason);
         }
 
         @Override

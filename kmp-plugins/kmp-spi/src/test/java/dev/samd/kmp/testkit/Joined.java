@@ -147,6 +147,11 @@ public final class Joined {
         return log.lastOutcome();
     }
 
+    /** Why requests were refused, in the words of the KMPs. */
+    public List<String> refusals() {
+        return log.refusals();
+    }
+
     /** Gives a request in clear to the responder, and what it answered at once; empty for nothing yet. */
     public Optional<Answer> post(String path, int code, int format, Octets payload) {
         Endpoint target = need().target();

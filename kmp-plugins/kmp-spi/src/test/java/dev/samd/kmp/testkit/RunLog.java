@@ -3,11 +3,13 @@ package dev.samd.kmp.testkit;
 
 import dev.samd.kmp.drive.DriverObserver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Counts runs, and takes every defect for a fault. */
 final class RunLog implements DriverObserver {
     private final List<String> faults;
+    private final List<String> refusals = new ArrayList<>();
     private int running;
     private int begun;
     private String lastOutcome = "";
@@ -28,6 +30,10 @@ final class RunLog implements DriverObserver {
         return lastOutcome;
     }
 
+    List<String> refusals() {
+        return List.copyOf(refusals);
+    }
+
     @Override
     public void registered(String kmp, int recalledPairs) {}
 
@@ -44,6 +50,11 @@ final class RunLog implements DriverObserver {
     public void ended(String kmp, String run, String outcome) {
         running--;
         lastOutcome = outcome;
+    }
+
+    @Override
+    public void refused(String kmp, String source, int code, String reason) {
+        refusals.add(reason);
     }
 
     @Override
