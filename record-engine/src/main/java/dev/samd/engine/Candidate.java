@@ -29,6 +29,8 @@ public record Candidate(SaId sa, Standing standing) {
         /** It carries raw records, not messages. */
         RAW,
         /** It seals nothing any more: out of numbers, or past a hard limit. */
-        SPENT
+        SPENT,
+        /** Its numbers may have gone back. */
+        SUSPENDED
     }
 }

@@ -19,6 +19,9 @@ public interface EngineListener {
     /** Failed openings have reached the level that an operator should hear of. */
     void alarm(SaId sa, long failedOpenings);
 
+    /** Openings of an SA have failed for the first time, or so often since that a crash should not forget it. */
+    void failedStep(SaId sa);
+
     /** The first record was sealed or accepted. */
     void used(SaId sa);
 

@@ -15,13 +15,22 @@ final class InboundSa {
     final @Nullable Pair pair;
     volatile Set<Endpoint> scope;
     final Opener opener;
+    /** Its numbers may have gone back: it is listed, and not used. */
+    final boolean suspended;
 
-    InboundSa(SaId id, SaParameters parameters, @Nullable Pair pair, Set<Endpoint> scope, Opener opener) {
+    InboundSa(
+            SaId id,
+            SaParameters parameters,
+            @Nullable Pair pair,
+            Set<Endpoint> scope,
+            Opener opener,
+            boolean suspended) {
         this.id = id;
         this.parameters = parameters;
         this.pair = pair;
         this.scope = scope;
         this.opener = opener;
+        this.suspended = suspended;
     }
 
     /** A good record came: the peer holds the keys. */

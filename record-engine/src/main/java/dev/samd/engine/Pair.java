@@ -120,7 +120,7 @@ final class Pair {
         while (!level.isEmpty()) {
             for (Pair pair : level) {
                 OutboundSa sa = pair.outbound;
-                if (sa != null && !sa.sealer.isSpent() && pair.isConfirmed() && pair.position >= position) {
+                if (sa != null && sa.seals() && pair.isConfirmed() && pair.position >= position) {
                     newest = sa;
                     position = pair.position;
                 }

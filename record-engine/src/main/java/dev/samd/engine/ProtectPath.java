@@ -119,6 +119,9 @@ final class ProtectPath {
         if (!SaTable.serves(sa.parameters, local)) {
             return Standing.OTHER_LOCAL;
         }
+        if (sa.suspended) {
+            return Standing.SUSPENDED;
+        }
         if (sa.sealer.isSpent()) {
             return Standing.SPENT;
         }
@@ -218,23 +221,23 @@ final class ProtectPath {
             return replySaWithoutPair(request);
         }
         Pair asked = table.pair(request.pair());
-        OutboundSa own = asked == null ? null : asked.outbound;
-        if (asked == null || usable(own)) {
-            return own;
+        if (asked == null) {
+            return null;
         }
-        return asked.newestThatAnswers();
+        OutboundSa own = asked.outbound;
+        return own != null && own.seals() ? own : asked.newestThatAnswers();
     }
 
     private @Nullable OutboundSa replySaWithoutPair(RecordReference request) {
         if (request.partner() != 0) {
-            return table.outbound(new SaId(request.partner()));
+            return unlessSuspended(table.outbound(new SaId(request.partner())));
         }
         InboundSa came = table.inbound(request.sa());
-        return came == null ? null : table.partnerOf(came);
+        return came == null ? null : unlessSuspended(table.partnerOf(came));
     }
 
-    private static boolean usable(@Nullable OutboundSa sa) {
-        return sa != null && !sa.sealer.isSpent();
+    private static @Nullable OutboundSa unlessSuspended(@Nullable OutboundSa sa) {
+        return sa == null || sa.suspended ? null : sa;
     }
 
     private static @Nullable RecBind binding(RecordReference request, OutboundSa sa) {

@@ -40,6 +40,12 @@ final class RawPath {
                     sa.parameters.content().name(),
                     "SA " + call.sa() + " carries " + sa.parameters.content() + "; Seal is for RAW");
         }
+        if (sa.suspended) {
+            throw new SaException(
+                    SaError.SUSPENDED,
+                    call.sa().toString(),
+                    "SA " + call.sa() + " is suspended: its numbers may have gone back");
+        }
         dev.samd.record.SealResult result = sa.sealer.seal(call.plaintext(), call.padding(), 0, nowNanos);
         if (result instanceof dev.samd.record.SealResult.MustWait wait) {
             return new MustWait(sa.id, Direction.OUTBOUND, wait.mark() + 1);
@@ -65,6 +71,9 @@ final class RawPath {
         }
         if (!SaTable.serves(sa.parameters, call.local())) {
             return discarded(DiscardReason.WRONG_ENDPOINT, sa);
+        }
+        if (sa.suspended) {
+            return discarded(DiscardReason.SUSPENDED, sa);
         }
         dev.samd.record.OpenResult result = sa.opener.open(record, call.source(), nowNanos);
         if (result instanceof dev.samd.record.OpenResult.MustWait wait) {

@@ -9,9 +9,11 @@ import dev.samd.record.SealResult.Sealed;
 import dev.samd.record.Sealer;
 import dev.samd.sa.Direction;
 import dev.samd.sa.Endpoint;
+import dev.samd.sa.History;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Past;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -81,11 +83,16 @@ public final class RecordEngine {
         SaParameters parameters = sa.parameters();
         Pair pair = table.pairFor(sa.pair(), how.supersedes(), how.confirmation());
         Wear wear = new Wear(sa.id(), parameters.direction(), listener);
+        Past past = how.past().orElseGet(() -> Past.of(parameters));
         switch (parameters.direction()) {
-            case INBOUND ->
-                table.add(new InboundSa(sa.id(), parameters, pair, how.scope(), new Opener(sa, how.mark(), wear)));
-            case OUTBOUND ->
-                table.add(new OutboundSa(sa.id(), parameters, pair, how.scope(), new Sealer(sa, how.mark(), wear)));
+            case INBOUND -> {
+                Opener opener = new Opener(sa, past, how.mark(), wear);
+                table.add(new InboundSa(sa.id(), parameters, pair, how.scope(), opener, how.suspended()));
+            }
+            case OUTBOUND -> {
+                Sealer sealer = new Sealer(sa, past, how.mark(), wear);
+                table.add(new OutboundSa(sa.id(), parameters, pair, how.scope(), sealer, how.suspended()));
+            }
         }
     }
 
@@ -148,7 +155,9 @@ public final class RecordEngine {
     /** One record that tells the peer of an outbound SA that it ends; nothing if the SA seals no more. */
     public Optional<byte[]> closeNotify(SaId id, long nowNanos) {
         OutboundSa sa = table.outbound(id);
-        return sa != null && sa.sealer.sealAlert(WARNING, CLOSE_NOTIFY, 0, nowNanos) instanceof Sealed sealed
+        return sa != null
+                        && !sa.suspended
+                        && sa.sealer.sealAlert(WARNING, CLOSE_NOTIFY, 0, nowNanos) instanceof Sealed sealed
                 ? Optional.of(sealed.octets())
                 : Optional.empty();
     }
@@ -169,6 +178,27 @@ public final class RecordEngine {
         table.remove(outbound);
         outbound.sealer.close();
         return outbound.sealer.usage();
+    }
+
+    /** The numbers that an inbound SA has accepted, from which a successor can go on; nothing for any other. */
+    public Optional<History> accepted(SaId id) {
+        return Optional.ofNullable(table.inbound(id)).map(sa -> sa.opener.history());
+    }
+
+    /**
+     * Uses an SA no more, and keeps it: every call is refused. What {@link #usage} and {@link #accepted} say afterwards stays
+     * true for ever.
+     */
+    public void halt(SaId id) {
+        InboundSa inbound = table.inbound(id);
+        if (inbound != null) {
+            inbound.opener.close();
+            return;
+        }
+        OutboundSa outbound = table.outbound(id);
+        if (outbound != null) {
+            outbound.sealer.close();
+        }
     }
 
     /** What an SA has been used for so far; nothing if it is not in use. */

@@ -162,6 +162,9 @@ final class UnprotectPath {
         if (elsewhere.isPresent()) {
             return new Finding(Door.ENDPOINT, elsewhere);
         }
+        if (sa.suspended) {
+            return Finding.closed(Door.SA, DiscardReason.SUSPENDED);
+        }
         if (!outer.isResponse()) {
             return null;
         }

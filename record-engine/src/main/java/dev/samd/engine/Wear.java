@@ -24,6 +24,11 @@ record Wear(SaId sa, Direction direction, EngineListener listener) implements We
     }
 
     @Override
+    public void failedStep() {
+        listener.failedStep(sa);
+    }
+
+    @Override
     public void used() {
         listener.used(sa);
     }

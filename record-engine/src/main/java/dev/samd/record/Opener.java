@@ -9,6 +9,7 @@ import dev.samd.sa.DiscardReason;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.History;
 import dev.samd.sa.Lifetime;
+import dev.samd.sa.Past;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.Usage;
@@ -54,6 +55,16 @@ public final class Opener implements AutoCloseable {
      * @throws IllegalArgumentException if the SA is outbound
      */
     public Opener(SecurityAssociation sa, long acceptMark, WearListener listener) {
+        this(sa, Past.of(sa.parameters()), acceptMark, listener);
+    }
+
+    /**
+     * @param sa inbound; the opener owns it from now on
+     * @param past what the SA was used for before
+     * @param acceptMark records below it may be accepted; 2^48 if nothing has to be made durable
+     * @throws IllegalArgumentException if the SA is outbound
+     */
+    public Opener(SecurityAssociation sa, Past past, long acceptMark, WearListener listener) {
         SaParameters parameters = sa.parameters();
         if (parameters.direction() != Direction.INBOUND) {
             throw new IllegalArgumentException("SA " + sa.id() + " is outbound; an opener needs an inbound one");
@@ -63,8 +74,10 @@ public final class Opener implements AutoCloseable {
         this.acceptMark = acceptMark;
         AeadAlgorithm algorithm = parameters.suite().aead();
         aead = Aeads.of(algorithm);
-        meter = new UsageMeter(algorithm, parameters.lifetime(), listener);
-        window = new ReplayWindow(parameters.window(), parameters.history());
+        meter = new UsageMeter(algorithm, parameters.lifetime(), past, listener);
+        records = past.records();
+        octets = past.octets();
+        window = new ReplayWindow(parameters.window(), past.history());
         wantedFrom = halfway(window.edge() + 1, acceptMark);
     }
 

@@ -6,8 +6,8 @@ import dev.samd.aead.Aeads;
 import dev.samd.sa.AeadAlgorithm;
 import dev.samd.sa.Direction;
 import dev.samd.sa.ExpireCause;
-import dev.samd.sa.History;
 import dev.samd.sa.Lifetime;
+import dev.samd.sa.Past;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
@@ -47,6 +47,16 @@ public final class Sealer implements AutoCloseable {
      * @throws IllegalArgumentException if the SA is inbound
      */
     public Sealer(SecurityAssociation sa, long sendMark, WearListener listener) {
+        this(sa, Past.of(sa.parameters()), sendMark, listener);
+    }
+
+    /**
+     * @param sa outbound; the sealer owns it from now on
+     * @param past what the SA was used for before
+     * @param sendMark numbers below it may be used; 2^48 if nothing has to be made durable
+     * @throws IllegalArgumentException if the SA is inbound
+     */
+    public Sealer(SecurityAssociation sa, Past past, long sendMark, WearListener listener) {
         SaParameters parameters = sa.parameters();
         if (parameters.direction() != Direction.OUTBOUND) {
             throw new IllegalArgumentException("SA " + sa.id() + " is inbound; a sealer needs an outbound one");
@@ -54,9 +64,9 @@ public final class Sealer implements AutoCloseable {
         this.sa = sa;
         this.listener = listener;
         aead = Aeads.of(parameters.suite().aead());
-        long first = parameters.history() instanceof History.ResumeSending resumed ? resumed.nextSequence() : 0;
-        numbers = new SequenceNumbers(first, sendMark);
-        meter = new UsageMeter(parameters.suite().aead(), parameters.lifetime(), listener);
+        numbers = new SequenceNumbers(past.history().next(), past.records(), sendMark);
+        octets = past.octets();
+        meter = new UsageMeter(parameters.suite().aead(), parameters.lifetime(), past, listener);
     }
 
     /**
@@ -141,7 +151,7 @@ public final class Sealer implements AutoCloseable {
             }
             byte[] record = write(draft, number, key, iv);
             sealed = true;
-            meter.used(nowNanos, number - numbers.first() + 1, octetsNow);
+            meter.used(nowNanos, numbers.takenUpTo(number), octetsNow);
             askForMore(number + 1);
             return new SealResult.Sealed(record, draft.headroom, sa.parameters().epoch(), number);
         } finally {

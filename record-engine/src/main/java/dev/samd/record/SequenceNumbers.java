@@ -35,24 +35,27 @@ final class SequenceNumbers {
         }
     }
 
+    /** The number at which the count began; below zero where more were taken before than numbers stand below the next one. */
     private final long first;
+
     private final AtomicLong next;
     private volatile Block block;
 
     /**
-     * @param first the first number to give
+     * @param start the first number to give
+     * @param takenBefore how many were taken before
      * @param mark the send mark; not above 2^48, which no number reaches
      */
-    SequenceNumbers(long first, long mark) {
-        this.first = first;
-        next = new AtomicLong(first);
-        block = Block.between(first, Math.max(first, Math.min(mark, END)));
+    SequenceNumbers(long start, long takenBefore, long mark) {
+        first = start - takenBefore;
+        next = new AtomicLong(start);
+        block = Block.between(start, Math.max(start, Math.min(mark, END)));
     }
 
     /**
      * Takes a number.
      *
-     * @param maxTaken how many may be taken in all, 0 for any number
+     * @param maxTaken how many may be taken in all, those before included; 0 for any number
      * @return the number; or {@link #EXPIRED}, {@link #EXHAUSTED}, or {@code ~mark} where the mark has to rise first
      */
     long take(long maxTaken) {
@@ -111,9 +114,9 @@ final class SequenceNumbers {
         return next.get() >= END;
     }
 
-    /** The first number that was given. */
-    long first() {
-        return first;
+    /** How many were taken when that number was the last one. */
+    long takenUpTo(long number) {
+        return number - first + 1;
     }
 
     /** How many numbers were taken. */

@@ -6,6 +6,7 @@ import dev.samd.sa.DiscardReason;
 import dev.samd.sa.ExpireCause;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Limits;
+import dev.samd.sa.Past;
 import dev.samd.sa.Usage;
 import java.util.EnumMap;
 import java.util.Map;
@@ -44,10 +45,18 @@ final class UsageMeter {
     /** Made, for all reasons, when the first record is discarded, and not changed afterwards but for its counts. */
     private volatile @Nullable Map<DiscardReason, LongAdder> discarded;
 
-    UsageMeter(AeadAlgorithm aead, Lifetime lifetime, WearListener listener) {
+    UsageMeter(AeadAlgorithm aead, Lifetime lifetime, Past past, WearListener listener) {
         this.aead = aead;
         this.lifetime = lifetime;
         this.listener = listener;
+        failedOpenings = past.failedOpenings();
+        firstUsed = past.firstUsedNanos();
+        lastUsed = past.lastUsedNanos();
+        long hard = lifetime.within(aead).hard().failedOpenings();
+        if (met(failedOpenings, hard)) {
+            // Told in an earlier run.
+            told = hardBit(ExpireCause.FORGERY);
+        }
     }
 
     private static AtomicLongFieldUpdater<UsageMeter> counter(String field) {
@@ -110,6 +119,9 @@ final class UsageMeter {
             listener.alarm(failed);
         }
         Lifetime limits = lifetime;
+        if (failed % limits.hard().forgeryStep() == 1) {
+            listener.failedStep();
+        }
         compare(
                 ExpireCause.FORGERY,
                 failed,

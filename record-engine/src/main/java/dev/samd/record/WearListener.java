@@ -25,6 +25,9 @@ public interface WearListener {
     /** So many openings have failed that somebody should look. Algorithms with tags of 8 octets only. */
     default void alarm(long failedOpenings) {}
 
+    /** Openings have failed once more, or so many more that the count should not be forgotten by a crash. */
+    default void failedStep() {}
+
     /** The first record was sealed, or the first one accepted. */
     default void used() {}
 

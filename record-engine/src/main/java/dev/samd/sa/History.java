@@ -10,7 +10,12 @@ public sealed interface History {
     long MAX_SEQUENCE = (1L << 48) - 1;
 
     /** The key was never used by anybody in this direction. */
-    record Fresh() implements History {}
+    record Fresh() implements History {
+        @Override
+        public long next() {
+            return 0;
+        }
+    }
 
     /** The one history without a past. */
     History FRESH = new Fresh();
@@ -23,6 +28,11 @@ public sealed interface History {
     record ResumeSending(long nextSequence) implements History {
         public ResumeSending {
             requireSequence(nextSequence);
+        }
+
+        @Override
+        public long next() {
+            return nextSequence;
         }
     }
 
@@ -37,7 +47,15 @@ public sealed interface History {
         public ResumeAccepting {
             requireSequence(edge);
         }
+
+        @Override
+        public long next() {
+            return edge + 1;
+        }
     }
+
+    /** The number that comes next: what is sealed first, or the first beyond everything that counts as seen. */
+    long next();
 
     /** Inbound: everything below {@code nextSequence} counts as seen. */
     static History everythingSeenBelow(long nextSequence) {

@@ -43,6 +43,11 @@ public record Limits(Duration addTime, Duration useTime, long records, long octe
         }
     }
 
+    /** How many failed openings a crash may forget: they count for a key however often its holder starts (RFC 9147 s4.5.3). */
+    public long forgeryStep() {
+        return Math.max(1 << 6, failedOpenings / 64);
+    }
+
     /** These limits with another ceiling of records. */
     public Limits withRecords(long records) {
         return new Limits(addTime, useTime, records, octets, failedOpenings);

@@ -87,7 +87,11 @@ public enum SaError {
     /** A policy of that name stands already. */
     POLICY_EXISTS(17, false),
     /** No policy of that name. */
-    NO_SUCH_POLICY(2, false);
+    NO_SUCH_POLICY(2, false),
+    /** The SA is suspended: its numbers may have gone back. */
+    SUSPENDED(128, false),
+    /** Nothing can be made durable now: the disk is full, or fails. */
+    NO_SPACE(28, true);
 
     private final int errno;
     private final boolean retryable;

@@ -29,6 +29,11 @@ public record Usage(
         discarded = Map.copyOf(discarded);
     }
 
+    /** Of an SA that was not used, and whose numbers begin there. */
+    public static Usage none(long nextSequence) {
+        return new Usage(0, 0, 0, NEVER, NEVER, nextSequence, Map.of());
+    }
+
     /** Whether the SA has been used at all. */
     public boolean used() {
         return firstUsedNanos != NEVER;

@@ -119,6 +119,11 @@ final class Host implements EngineListener {
     }
 
     @Override
+    public void failedStep(SaId sa) {
+        wear.add("failed " + sa);
+    }
+
+    @Override
     public void alarm(SaId sa, long failedOpenings) {
         wear.add("alarm " + sa + " " + failedOpenings);
     }

@@ -3,15 +3,19 @@ package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
 import dev.samd.daemon.policy.Policy;
+import dev.samd.daemon.store.Durability;
+import dev.samd.daemon.store.StoreSettings;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -31,7 +35,11 @@ final class ConfigFile {
             "max_keys",
             "option_numbers",
             "kmps",
-            "policies");
+            "policies",
+            "store",
+            "durability",
+            "guard_file",
+            "key_file");
     private static final Set<String> OPTION_KEYS = Set.of("record", "rec_bind", "payload_format");
 
     private final Map<String, ConfigNode> values;
@@ -97,6 +105,21 @@ final class ConfigFile {
                 number(numbers, "record", 0, 0xffff, OptionNumbers.DEFAULT.record()),
                 number(numbers, "rec_bind", 0, 0xffff, OptionNumbers.DEFAULT.recBind()),
                 number(numbers, "payload_format", 0, 0xffff, OptionNumbers.DEFAULT.payloadFormat())));
+    }
+
+    /** Where and how the database is kept. */
+    StoreSettings store() {
+        StoreSettings usual = StoreSettings.DEFAULT;
+        ConfigNode kind = values.get("store");
+        ConfigNode durability = values.get("durability");
+        boolean embedded =
+                kind == null || kind.oneOf(List.of("embedded", "memory")).equals("embedded");
+        Durability kept = durability == null
+                ? usual.durability()
+                : Durability.of(durability.oneOf(
+                        Arrays.stream(Durability.values()).map(Durability::text).toList()));
+        return new StoreSettings(
+                embedded, kept, Optional.ofNullable(path("guard_file")), Optional.ofNullable(path("key_file")));
     }
 
     /** The principals that may register each KMP. */

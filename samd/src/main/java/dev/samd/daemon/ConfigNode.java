@@ -92,6 +92,15 @@ final class ConfigNode {
         return list().stream().map(ConfigNode::text).toList();
     }
 
+    /** One of some words. */
+    String oneOf(List<String> words) {
+        String text = text();
+        if (!words.contains(text)) {
+            throw wrong(key + " is " + text + "; one of " + words + " expected");
+        }
+        return text;
+    }
+
     long number(long least, long most) {
         String text = text();
         try {

@@ -2,10 +2,13 @@
 package dev.samd.daemon;
 
 import dev.samd.daemon.grpc.AboutDaemon;
+import dev.samd.daemon.grpc.PolicyMessages;
 import dev.samd.daemon.grpc.SamdServer;
 import dev.samd.daemon.policy.Policies;
+import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MemoryStore;
 import dev.samd.daemon.store.SaStore;
+import dev.samd.daemon.store.StoreOpener;
 import dev.samd.engine.RecordEngine;
 import dev.samd.sa.KeyMaterial;
 import java.io.IOException;
@@ -25,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Daemon implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Daemon.class);
-    private static final int REFERENCE_KEY_LENGTH = 32;
 
     private final SamdConfig config;
     private final Parts parts;
@@ -43,52 +45,53 @@ public final class Daemon implements AutoCloseable {
      * @throws IOException if a file or the socket cannot be made
      */
     public static Daemon start(SamdConfig config) throws IOException {
-        return start(config, Clocks.SYSTEM, new SecureRandom(), new MemoryStore());
+        return start(config, Clocks.SYSTEM, new SecureRandom());
     }
 
+    static Daemon start(SamdConfig config, Clocks clocks, SecureRandom random) throws IOException {
+        if (!config.store().embedded()) {
+            return start(config, clocks, random, new MemoryStore());
+        }
+        StoreOpener opener = new StoreOpener(
+                config.stateDir(), config.store(), random, new PolicyMessages(), clocks.nanos(), clocks.wall());
+        return start(config, clocks, random, () -> opener.open(config.policies()));
+    }
+
+    /** Over a store that keeps nothing. */
     static Daemon start(SamdConfig config, Clocks clocks, RandomGenerator random, SaStore store) throws IOException {
+        return start(config, clocks, random, () -> Kept.nothing(store, random, Policies.of(config.policies())));
+    }
+
+    private static Daemon start(SamdConfig config, Clocks clocks, RandomGenerator random, Keeping keeping)
+            throws IOException {
         SocketFile socketFile = new SocketFile(config.socket());
         socketFile.makeDirectory();
         StateLock lock = StateLock.hold(config.stateDir());
         try {
             socketFile.prepare();
-            return serve(config, clocks, random, store, lock, socketFile);
+            return serve(config, clocks, random, keeping.open(), lock, socketFile);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
         }
     }
 
+    /** Opens what was kept, under the lock of the state directory. */
+    @FunctionalInterface
+    private interface Keeping {
+        Kept open() throws IOException;
+    }
+
     private static Daemon serve(
-            SamdConfig config,
-            Clocks clocks,
-            RandomGenerator random,
-            SaStore store,
-            StateLock lock,
-            SocketFile socketFile)
+            SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept, StateLock lock, SocketFile socketFile)
             throws IOException {
-        byte[] referenceOctets = new byte[REFERENCE_KEY_LENGTH];
-        random.nextBytes(referenceOctets);
-        KeyMaterial referenceKey = KeyMaterial.adopt(referenceOctets);
-        SadbLoop loop = new SadbLoop(
-                clocks,
-                random,
-                (listener, gate) -> new RecordEngine(listener, config.optionNumbers(), referenceKey, gate),
-                store,
-                config.bounds(),
-                config.eventLogSize(),
-                config.kmpPrincipals());
+        KeyMaterial referenceKey = kept.referenceKey();
+        SadbLoop loop = loop(config, clocks, random, kept);
         try {
-            if (!config.policies().isEmpty()) {
-                // Nothing is served before, so nobody sees the daemon without them.
-                Policies first = Policies.of(config.policies());
-                loop.submit((sadb, now) -> sadb.policyChanged(now, "", first))
-                        .toCompletableFuture()
-                        .join();
-            }
-            String instance = HexFormat.of().toHexDigits(loop.events().cursor().incarnation());
+            String instance = HexFormat.of().toHexDigits(random.nextLong());
             Instant started = clocks.wall().instant();
-            AboutDaemon about = new AboutDaemon(version(), instance, started, store.name());
+            AboutDaemon about =
+                    new AboutDaemon(version(), instance, started, kept.store().name());
             SamdServer server = new SamdServer(config.socket(), loop, clocks, about);
             socketFile.restrict();
             log.info("serving socket={} state_dir={} instance={}", config.socket(), config.stateDir(), instance);
@@ -96,6 +99,23 @@ public final class Daemon implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             loop.close();
             referenceKey.close();
+            throw e;
+        }
+    }
+
+    private static SadbLoop loop(SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept) {
+        try {
+            return new SadbLoop(
+                    clocks,
+                    random,
+                    (listener, gate) -> new RecordEngine(listener, config.optionNumbers(), kept.referenceKey(), gate),
+                    kept,
+                    config.bounds(),
+                    config.eventLogSize(),
+                    config.kmpPrincipals());
+        } catch (RuntimeException e) {
+            kept.store().close();
+            kept.referenceKey().close();
             throw e;
         }
     }

@@ -36,6 +36,11 @@ final class EngineSignals implements EngineListener {
     }
 
     @Override
+    public void failedStep(SaId sa) {
+        once(new Signal(sa, "failed", ExpireCause.FORGERY), () -> loop.keepUsage(sa));
+    }
+
+    @Override
     public void used(SaId sa) {
         once(new Signal(sa, "used", ExpireCause.USE_TIME), () -> loop.used(sa));
     }

@@ -5,6 +5,7 @@ import dev.samd.daemon.events.EventLog;
 import dev.samd.daemon.events.LoggedEvent;
 import dev.samd.daemon.sadb.Change;
 import dev.samd.daemon.sadb.Cursor;
+import dev.samd.daemon.sadb.KeyPrint;
 import dev.samd.daemon.sadb.KmpRegistration;
 import dev.samd.daemon.sadb.Notice;
 import dev.samd.daemon.sadb.Now;
@@ -15,6 +16,7 @@ import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SadbEvent;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.daemon.store.Horizons;
+import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MarkHolder;
 import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.daemon.store.SaStore;
@@ -67,6 +69,7 @@ public final class SadbLoop implements AutoCloseable {
     private static final int MAX_REQUESTS = 16_384;
     private static final int REQUESTS_PER_TURN = 64;
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration HAND_BACK_PATIENCE = Duration.ofSeconds(60);
 
     private final Clocks clocks;
     private final PolicySwitch gate = new PolicySwitch();
@@ -93,7 +96,7 @@ public final class SadbLoop implements AutoCloseable {
      * @param random for SPIs and the incarnation
      * @param engines makes the engine where SAs are installed, for a listener that hears of wear and a gate that knows the
      *     policies
-     * @param store where changes become durable; closed with the loop
+     * @param kept where changes become durable, and what was kept there; closed with the loop
      * @param bounds of the database
      * @param eventLogSize how many events are kept
      * @param kmpPrincipals whose the KMP of a name may be; a name that is absent may be anybody's
@@ -102,19 +105,28 @@ public final class SadbLoop implements AutoCloseable {
             Clocks clocks,
             RandomGenerator random,
             BiFunction<EngineListener, PolicyGate, RecordEngine> engines,
-            SaStore store,
+            Kept kept,
             SadbBounds bounds,
             int eventLogSize,
             Map<String, Set<String>> kmpPrincipals) {
         this.clocks = clocks;
         this.engine = engines.apply(new EngineSignals(this), gate);
-        this.store = store;
-        this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals);
-        this.horizons = new Horizons(store, new Marks(), this::post, bounds);
-        this.events = new EventLog(sadb.cursor().incarnation(), eventLogSize);
+        this.store = kept.store();
+        this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals, kept.birth());
+        this.horizons = new Horizons(store, new Marks(), this::post, bounds, clocks.nanos());
+        this.events = new EventLog(sadb.cursor(), eventLogSize);
+        restore(kept);
         this.thread = new Thread(this::run, "samd-sadb-1");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** What was kept is durable already: the engine follows, and nobody has to be told. */
+    private void restore(Kept kept) {
+        Step<Integer> step = sadb.restore(clocks.now(), kept.restored());
+        Aftermath aftermath = new Aftermath();
+        step.changes().forEach(change -> follow(change, aftermath));
+        size = sadb.size();
     }
 
     /** The engine that follows the database. */
@@ -136,12 +148,18 @@ public final class SadbLoop implements AutoCloseable {
      * Submits a request.
      *
      * @return ends with the reply, or with the {@link SaException} that the database threw; {@link SaError#TOO_MANY} where
-     *     too many requests wait, {@link SaError#SHUTTING_DOWN} after the end
+     *     too many requests wait, {@link SaError#NO_SPACE} while the store takes no changes, {@link SaError#SHUTTING_DOWN}
+     *     after the end
      */
     public <R> CompletionStage<R> submit(BiFunction<Sadb, Now, Step<R>> request) {
         CompletableFuture<R> reply = new CompletableFuture<>();
+        Optional<String> stalled = store.stalled();
         if (closing) {
             reply.completeExceptionally(stopping());
+        } else if (stalled.isPresent()) {
+            // Whatever was decided now could not be acknowledged.
+            reply.completeExceptionally(new SaException(
+                    SaError.NO_SPACE, store.name(), "the store takes no changes now: " + stalled.get()));
         } else if (requests.offer(
                 new Request(() -> decide(request, reply), () -> reply.completeExceptionally(stopping())))) {
             LockSupport.unpark(thread);
@@ -244,6 +262,11 @@ public final class SadbLoop implements AutoCloseable {
         post(() -> decide(what, new CompletableFuture<>()));
     }
 
+    /** What an SA was used for by now should outlast a crash. */
+    void keepUsage(SaId sa) {
+        post(() -> engine.usage(sa).ifPresent(usage -> store.keep(sa, usage)));
+    }
+
     void used(SaId sa) {
         post(() -> engine.usage(sa)
                 .filter(Usage::used)
@@ -266,8 +289,32 @@ public final class SadbLoop implements AutoCloseable {
         waiters.close(stopping());
         rejectRequests();
         awaitStore();
+        handBack();
         retireAll();
         store.close();
+    }
+
+    /** Leaves exact numbers for the next life, once the engine uses none any more. */
+    private void handBack() {
+        if (storeFailure != null || !uncommitted.isEmpty()) {
+            return; // The marks stand, and the next life begins at them.
+        }
+        List<SaStore.Note> notes = new ArrayList<>();
+        for (SadbEntry entry : sadb.dump(SaFilter.ALL).entries()) {
+            engine.halt(entry.id());
+            engine.usage(entry.id())
+                    .ifPresent(usage -> notes.add(new SaStore.Note(entry.id(), usage, engine.accepted(entry.id()))));
+        }
+        try {
+            store.leave(notes, sadb.cursor().revision())
+                    .toCompletableFuture()
+                    .get(HAND_BACK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException | TimeoutException | ExecutionException e) {
+            log.warn(
+                    "exact numbers were not left for the next start, which begins at the marks store={}",
+                    store.name(),
+                    e);
+        }
     }
 
     private boolean turn() {
@@ -346,8 +393,9 @@ public final class SadbLoop implements AutoCloseable {
             return;
         }
         size = sadb.size();
-        CompletionStage<Long> stage =
-                step.changes().isEmpty() ? CompletableFuture.completedFuture(0L) : store.commit(step.changes());
+        CompletionStage<Long> stage = step.changes().isEmpty()
+                ? CompletableFuture.completedFuture(0L)
+                : store.commit(step.changes(), sadb.lastId());
         enqueue(new Uncommitted<>(step, null, reply, stage.toCompletableFuture()));
     }
 
@@ -412,7 +460,12 @@ public final class SadbLoop implements AutoCloseable {
             engine.install(
                     installed.sa(),
                     new Installation(
-                            installed.supersedes(), entry.scope(), installed.mark(), installed.confirmation()));
+                            installed.supersedes(),
+                            entry.scope(),
+                            installed.mark(),
+                            installed.confirmation(),
+                            installed.past(),
+                            entry.suspended()));
             installations.incrementAndGet();
         } else if (change instanceof Change.Rescoped) {
             engine.scope(entry.id(), entry.scope());
@@ -482,8 +535,17 @@ public final class SadbLoop implements AutoCloseable {
     /** Marks as the database records them and the engine keeps to them. */
     private final class Marks implements MarkHolder {
         @Override
+        public Optional<KeyPrint> reserve(SaId sa, Direction direction, long mark) {
+            return sadb.marked(sa, direction, mark);
+        }
+
+        @Override
+        public Usage usage(SaId sa) {
+            return engine.usage(sa).orElse(Sadb.NO_USAGE);
+        }
+
+        @Override
         public void raise(SaId sa, Direction direction, long mark) {
-            sadb.marked(sa, direction, mark);
             if (direction == Direction.OUTBOUND) {
                 engine.raiseSendMark(sa, mark);
             } else {

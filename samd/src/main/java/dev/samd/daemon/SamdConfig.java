@@ -4,6 +4,7 @@ package dev.samd.daemon;
 import dev.samd.coap.OptionNumbers;
 import dev.samd.daemon.policy.Policy;
 import dev.samd.daemon.sadb.SadbBounds;
+import dev.samd.daemon.store.StoreSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds of the database
  * @param kmpPrincipals who may register a KMP of a name; a name that is absent is anybody's who may use the socket
  * @param policies in force from the start, in order
+ * @param store where and how the database is kept
  */
 public record SamdConfig(
         Path socket,
@@ -31,7 +33,8 @@ public record SamdConfig(
         OptionNumbers optionNumbers,
         SadbBounds bounds,
         Map<String, Set<String>> kmpPrincipals,
-        List<Policy> policies) {
+        List<Policy> policies,
+        StoreSettings store) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -40,7 +43,7 @@ public record SamdConfig(
         policies = List.copyOf(policies);
     }
 
-    /** A configuration without policies, in which every KMP is anybody's. */
+    /** A configuration without policies, in which every KMP is anybody's and nothing is kept. */
     public SamdConfig(
             Path socket,
             Path stateDir,
@@ -48,13 +51,35 @@ public record SamdConfig(
             Duration stopPatience,
             OptionNumbers optionNumbers,
             SadbBounds bounds) {
-        this(socket, stateDir, eventLogSize, stopPatience, optionNumbers, bounds, Map.of(), List.of());
+        this(
+                socket,
+                stateDir,
+                eventLogSize,
+                stopPatience,
+                optionNumbers,
+                bounds,
+                Map.of(),
+                List.of(),
+                StoreSettings.MEMORY);
     }
 
     /** The configuration of a daemon for which nothing but its places is said. */
     public static SamdConfig at(Path socket, Path stateDir) {
+        return of(ConfigFile.empty(), socket, stateDir);
+    }
+
+    /** The same with another way to keep the database. */
+    public SamdConfig with(StoreSettings other) {
         return new SamdConfig(
-                socket, stateDir, EVENT_LOG_SIZE, STOP_PATIENCE, OptionNumbers.DEFAULT, SadbBounds.MEMORY);
+                socket,
+                stateDir,
+                eventLogSize,
+                stopPatience,
+                optionNumbers,
+                other.embedded() ? SadbBounds.EMBEDDED : SadbBounds.MEMORY,
+                kmpPrincipals,
+                policies,
+                other);
     }
 
     /**
@@ -63,6 +88,8 @@ public record SamdConfig(
      * @throws ConfigException if a place is said nowhere
      */
     static SamdConfig of(ConfigFile file, @Nullable Path socket, @Nullable Path stateDir) {
+        StoreSettings store = file.store();
+        SadbBounds usual = store.embedded() ? SadbBounds.EMBEDDED : SadbBounds.MEMORY;
         return new SamdConfig(
                 required("socket", "--socket", socket, file.path("socket")),
                 required("state_dir", "--state-dir", stateDir, file.path("state_dir")),
@@ -70,13 +97,14 @@ public record SamdConfig(
                 Duration.ofSeconds(file.number("stop_patience_seconds", 0, 3600, (int) STOP_PATIENCE.toSeconds())),
                 file.optionNumbers(),
                 new SadbBounds(
-                        file.number("max_associations", 1, 1 << 28, SadbBounds.MEMORY.associations()),
-                        file.number("max_keys", 1, 1 << 28, SadbBounds.MEMORY.keys()),
-                        SadbBounds.MEMORY.requestIds(),
-                        SadbBounds.MEMORY.sendBlock(),
-                        SadbBounds.MEMORY.acceptBlock()),
+                        file.number("max_associations", 1, 1 << 28, usual.associations()),
+                        file.number("max_keys", 1, 1 << 28, usual.keys()),
+                        usual.requestIds(),
+                        usual.sendBlock(),
+                        usual.acceptBlock()),
                 file.kmpPrincipals(),
-                file.policies());
+                file.policies(),
+                store);
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.samd.daemon.policy.Policy;
+import dev.samd.daemon.store.StoreSettings;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -323,7 +324,8 @@ class PolicyServiceSocketTest {
                 plain.optionNumbers(),
                 plain.bounds(),
                 plain.kmpPrincipals(),
-                configured);
+                configured,
+                StoreSettings.MEMORY);
 
         try (DaemonFixture other = new DaemonFixture(config)) {
             assertThat(other.policies()

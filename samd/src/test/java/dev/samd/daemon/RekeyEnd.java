@@ -26,6 +26,7 @@ import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SadbEvent;
 import dev.samd.daemon.sadb.SpiRange;
 import dev.samd.daemon.sadb.Step;
+import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MemoryStore;
 import dev.samd.engine.PolicyRule;
 import dev.samd.engine.ProtectCall;
@@ -92,7 +93,7 @@ final class RekeyEnd implements KmpChannel, AutoCloseable {
                 clocks,
                 new Random(own.hashCode()),
                 (listener, gate) -> new RecordEngine(listener, OptionNumbers.DEFAULT, referenceKey, gate),
-                new MemoryStore(),
+                Kept.nothing(new MemoryStore(), new Random(own.hashCode()), Policies.NONE),
                 bounds,
                 10_000,
                 Map.of());

@@ -5,7 +5,9 @@ import dev.samd.daemon.sadb.Change;
 import dev.samd.daemon.store.SaStore;
 import dev.samd.sa.Direction;
 import dev.samd.sa.SaId;
+import dev.samd.sa.Usage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -24,7 +26,7 @@ final class SlowStore implements SaStore {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<Long> commit(List<Change> changes, long lastId) {
         if (!slowCommits) {
             return CompletableFuture.completedFuture(0L);
         }
@@ -34,10 +36,25 @@ final class SlowStore implements SaStore {
     }
 
     @Override
-    public CompletionStage<Long> extend(SaId sa, Direction direction, long mark) {
-        Extension extension = new Extension(sa, direction, mark, new CompletableFuture<>());
+    public CompletionStage<Long> extend(Mark mark, Usage usage) {
+        Extension extension = new Extension(mark.sa(), mark.direction(), mark.mark(), new CompletableFuture<>());
         extensions.add(extension);
         return extension.done();
+    }
+
+    @Override
+    public void keep(SaId sa, Usage usage) {
+        // Nobody reads it.
+    }
+
+    @Override
+    public CompletionStage<Void> leave(List<Note> notes, long revision) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<String> stalled() {
+        return Optional.empty();
     }
 
     @Override

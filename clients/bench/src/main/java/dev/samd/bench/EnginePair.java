@@ -77,6 +77,9 @@ final class EnginePair {
         public void alarm(SaId sa, long failedOpenings) {}
 
         @Override
+        public void failedStep(SaId sa) {}
+
+        @Override
         public void used(SaId sa) {}
 
         @Override

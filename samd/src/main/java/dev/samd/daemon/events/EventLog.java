@@ -18,17 +18,20 @@ public final class EventLog {
     private final @Nullable LoggedEvent[] ring;
     private final Object lock = new Object();
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+    private final long first;
     private long last;
 
     /**
-     * @param incarnation of the database
+     * @param from where the log begins: nothing before it is known here
      * @param capacity how many events are kept, at least 1
      */
-    public EventLog(long incarnation, int capacity) {
+    public EventLog(Cursor from, int capacity) {
         if (capacity < 1) {
             throw new IllegalArgumentException("event log of " + capacity + " events");
         }
-        this.incarnation = incarnation;
+        this.incarnation = from.incarnation();
+        this.first = from.revision();
+        this.last = from.revision();
         this.ring = new LoggedEvent[capacity];
     }
 
@@ -92,7 +95,7 @@ public final class EventLog {
             if (position == last) {
                 return Optional.empty();
             }
-            if (last - position > ring.length) {
+            if (position < first || last - position > ring.length) {
                 // Behind now, not behind the oldest: who was too slow once would be lost again at once.
                 return Optional.of(new Delivery.Lost(last - position, new Cursor(incarnation, last)));
             }

@@ -38,6 +38,7 @@ final class EntryWire {
                 .setAdded(FieldWire.timestamp(entry.added()))
                 .setOwner(entry.owner())
                 .setUnconfirmed(entry.unconfirmed())
+                .setSuspended(entry.suspended())
                 .setAcquireSequence((int) entry.acquireSequence());
         entry.role().ifPresent(role -> wire.setRole(SaWire.PAIR_ROLE.toWire(role)));
         entry.expires().ifPresent(expires -> wire.setExpires(FieldWire.timestamp(expires)));

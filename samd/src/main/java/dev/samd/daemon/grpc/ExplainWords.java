@@ -80,6 +80,7 @@ final class ExplainWords {
             case OTHER_LOCAL -> "it is of local endpoint " + entry.local();
             case RAW -> "it carries raw records, not messages";
             case SPENT -> "it seals nothing any more";
+            case SUSPENDED -> "it is suspended: its numbers may have gone back";
         };
     }
 
@@ -116,7 +117,7 @@ final class ExplainWords {
         return switch (finding.door()) {
             case CLEAR -> open ? "it passes in clear" : "it does not pass in clear" + reason;
             case SIGNS -> "it does not look like a message of an SA" + reason;
-            case SA -> open ? "its record is for SA " + sa.map(SaId::toString).orElse("") : "no SA is for it" + reason;
+            case SA -> open ? "its record is for SA " + sa.map(SaId::toString).orElse("") : noSa(finding) + reason;
             case ENDPOINT -> "it is not for the endpoint of the SA" + reason;
             case BINDING ->
                 finding.closed().equals(Optional.of(DiscardReason.BINDING_MISSING))
@@ -128,6 +129,12 @@ final class ExplainWords {
             case POLICY -> sixthDoor(open, rule) + reason;
             case FRESH -> open ? "its Echo is fresh" : "it has no Echo that is fresh, and would be answered with one";
         };
+    }
+
+    private static String noSa(Finding finding) {
+        return finding.closed().equals(Optional.of(DiscardReason.SUSPENDED))
+                ? "its SA is suspended"
+                : "no SA is for it";
     }
 
     private static String sixthDoor(boolean open, Optional<PolicyRule> rule) {

@@ -3,8 +3,12 @@ package dev.samd.daemon.sadb;
 
 import dev.samd.daemon.policy.Policies;
 import dev.samd.engine.Confirmation;
+import dev.samd.sa.KeyMaterial;
+import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.Past;
 import dev.samd.sa.SecurityAssociation;
+import java.util.Optional;
 
 /** One change of the database: what the store makes durable and the record engine then follows, in this order. */
 public sealed interface Change {
@@ -32,12 +36,22 @@ public sealed interface Change {
      * @param supersedes the pair that its pair replaces, or {@link PairId#NONE}
      * @param mark the engine seals, or accepts, below this number
      * @param confirmation whether the peer has proven that it holds the keys
+     * @param past what it was used for in earlier lives; empty for a new one
      */
-    record Installed(SadbEntry entry, SecurityAssociation sa, PairId supersedes, long mark, Confirmation confirmation)
+    record Installed(
+            SadbEntry entry,
+            SecurityAssociation sa,
+            PairId supersedes,
+            long mark,
+            Confirmation confirmation,
+            Optional<Past> past)
             implements OfEntry {}
 
     /** Other limits, and perhaps another state. */
     record Relimited(SadbEntry entry) implements OfEntry {}
+
+    /** Something about an SA that is not for the engine. */
+    record Noted(SadbEntry entry) implements OfEntry {}
 
     /** MATURE became DYING. */
     record Aged(SadbEntry entry) implements OfEntry {}
@@ -60,6 +74,23 @@ public sealed interface Change {
      * @param by the one that stands
      */
     record GaveWay(long revision, PairId pair, PairId by) implements Change {}
+
+    /** A pair is new, or has become another. Nothing to do for the engine. */
+    record PairNoted(long revision, PairImage pair, KeyMaterial kmpPrivate) implements Change {}
+
+    /** A pair has no SA any more. Nothing to do for the engine. */
+    record PairEnded(long revision, PairId pair) implements Change {}
+
+    /** A request was answered, and may come again. Nothing to do for the engine. */
+    record Answered(AnswerImage answer) implements Change {
+        @Override
+        public long revision() {
+            return answer.revision();
+        }
+    }
+
+    /** An answer was given so long ago that it is forgotten. Nothing to do for the engine. */
+    record Forgotten(long revision, String principal, Octets requestId) implements Change {}
 
     /** Other policies stand: every request is held against them from here on. */
     record Governed(long revision, Policies policies) implements Change {}

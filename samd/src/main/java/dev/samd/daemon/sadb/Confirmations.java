@@ -56,20 +56,26 @@ final class Confirmations {
 
     /** An unconfirmed pair was installed. */
     void entered(Transaction transaction, Pair pair, String owner, Identity identity) {
+        ArrayDeque<Pair> siblings = waits(pair, owner, identity);
+        if (siblings.size() > RESPONDERS_OF_ONE_PEER) {
+            transaction.delete(db.pairs.members(siblings.getFirst()));
+        }
+    }
+
+    /** A pair waits, as it did before. Gives the pairs of responders that wait for the same peer. */
+    ArrayDeque<Pair> waits(Pair pair, String owner, Identity identity) {
         if (pair.role() == PairRole.INITIATOR && pair.superseded() == null) {
-            return;
+            return new ArrayDeque<>();
         }
         Party party = new Party(owner, identity);
         waiting.put(pair, party);
         ofOwner.merge(owner, 1, Integer::sum);
         if (pair.role() != PairRole.RESPONDER) {
-            return;
+            return new ArrayDeque<>();
         }
         ArrayDeque<Pair> siblings = responders.computeIfAbsent(party, p -> new ArrayDeque<>());
         siblings.addLast(pair);
-        if (siblings.size() > RESPONDERS_OF_ONE_PEER) {
-            transaction.delete(db.pairs.members(siblings.getFirst()));
-        }
+        return siblings;
     }
 
     /** An SA has ended; a pair without any waits no more. */
@@ -103,11 +109,13 @@ final class Confirmations {
             return false;
         }
         pair.confirm();
+        transaction.touched(pair);
         forget(pair);
         long revision = db.nextRevision();
         for (SadbEntry member : db.pairs.members(pair)) {
             SadbEntry confirmed = member.confirmed(revision);
             db.table.replaceAndPlan(confirmed);
+            transaction.change(new Change.Noted(confirmed));
             if (member.id().equals(inbound)) {
                 transaction.tell(
                         new SadbEvent.Confirmed(confirmed, transaction.now().wall()));
@@ -126,7 +134,11 @@ final class Confirmations {
         if (pair.role() == PairRole.INITIATOR && last) {
             // Nothing is left to fall back to.
             forget(pair);
-            members.forEach(member -> db.table.replaceAndPlan(member.endingAt(Lifetimes.NEVER)));
+            for (SadbEntry member : members) {
+                SadbEntry kept = member.endingAt(Lifetimes.NEVER);
+                db.table.replaceAndPlan(kept);
+                transaction.change(new Change.Noted(kept));
+            }
             return;
         }
         for (SadbEntry member : members) {

@@ -27,10 +27,14 @@ final class Database {
     final Confirmations confirmations;
     final Successions successions;
     final Rekeys rekeys;
+    final Suspensions suspensions = new Suspensions(this);
     final UsageView usages;
     final SadbBounds bounds;
     final RandomGenerator random;
     final long incarnation;
+    /** Keys may have been forgotten. */
+    final boolean forgetful;
+
     Policies policies = Policies.NONE;
     private long revision;
     private long lastId;
@@ -40,16 +44,19 @@ final class Database {
             RandomGenerator random,
             UsageView usages,
             SadbBounds bounds,
-            Map<String, Set<String>> kmpPrincipals) {
-        this.keys = new KeyRegistry(random, bounds.keys());
+            Map<String, Set<String>> kmpPrincipals,
+            Birth birth) {
+        this.keys = new KeyRegistry(birth.printKey(), bounds.keys());
         this.requests = new RequestMemory(bounds.requestIds());
         this.allocator = new SpiAllocator(random);
         this.kmps = new KmpRegistry(kmpPrincipals);
         this.usages = usages;
         this.bounds = bounds;
         this.random = random;
-        this.incarnation = random.nextLong();
-        this.lastId = born.wall().getEpochSecond() << ID_SHIFT;
+        this.forgetful = birth.forgetful();
+        this.incarnation = birth.incarnation();
+        this.revision = birth.revision();
+        this.lastId = Math.max(birth.lastId(), born.wall().getEpochSecond() << ID_SHIFT);
         this.acquires = new AcquireTable(this);
         this.confirmations = new Confirmations(this);
         this.successions = new Successions(this);
@@ -62,6 +69,10 @@ final class Database {
 
     long nextRevision() {
         return ++revision;
+    }
+
+    long lastId() {
+        return lastId;
     }
 
     SaId nextId() {

@@ -3,6 +3,7 @@ package dev.samd.daemon.sadb;
 
 import dev.samd.daemon.policy.PolicyEntry;
 import dev.samd.sa.Direction;
+import dev.samd.sa.History;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
@@ -58,8 +59,8 @@ final class Installer {
         SaParameters parameters = request.parameters();
         request.keys().requireFor(parameters.suite());
         KeyRegistry.Prints prints = db.keys.prints(request.keys());
-        Object content = new InstallContent(parameters, prints, request.pairName(), null);
-        Optional<SadbEntry> before = db.requests.recall(origin, content, SadbEntry.class);
+        KeyPrint content = db.keys.print(new InstallContent(parameters, prints, request.pairName(), null).text());
+        Optional<SadbEntry> before = db.requests.recall(origin, content).map(Answer::first);
         if (before.isPresent()) {
             request.keys().close();
             return Step.unchanged(before.get());
@@ -76,7 +77,7 @@ final class Installer {
         transaction.install(entry, request.keys());
         transaction.tell(new SadbEvent.Added(entry, now.wall(), origin.principal()));
         db.acquires.installed(transaction, acquire, entry);
-        db.requests.remember(origin, content, entry);
+        db.requests.remember(transaction, origin, new Answer(content, entry, null));
         return transaction.step(entry);
     }
 
@@ -89,8 +90,9 @@ final class Installer {
         SaParameters parameters = request.parameters();
         request.keys().requireFor(parameters.suite());
         KeyRegistry.Prints prints = db.keys.prints(request.keys());
-        Object content = new InstallContent(parameters, prints, request.pairName(), request.sa());
-        Optional<SadbEntry> before = db.requests.recall(origin, content, SadbEntry.class);
+        KeyPrint content =
+                db.keys.print(new InstallContent(parameters, prints, request.pairName(), request.sa()).text());
+        Optional<SadbEntry> before = db.requests.recall(origin, content).map(Answer::first);
         if (before.isPresent()) {
             request.keys().close();
             return Step.unchanged(before.get());
@@ -116,7 +118,7 @@ final class Installer {
         transaction.install(entry, request.keys());
         transaction.tell(new SadbEvent.Updated(entry, now.wall(), origin.principal()));
         db.acquires.installed(transaction, acquire, entry);
-        db.requests.remember(origin, content, entry);
+        db.requests.remember(transaction, origin, new Answer(content, entry, null));
         return transaction.step(entry);
     }
 
@@ -139,8 +141,10 @@ final class Installer {
         request.outboundKeys().requireFor(out.suite());
         KeyRegistry.Prints inPrints = db.keys.prints(request.inboundKeys());
         KeyRegistry.Prints outPrints = db.keys.prints(request.outboundKeys());
-        Object content = PairContent.of(request, inPrints, outPrints, db.keys.print(request.kmpPrivate()));
-        Optional<InstalledPair> before = db.requests.recall(origin, content, InstalledPair.class);
+        KeyPrint content =
+                db.keys.print(PairContent.of(request, inPrints, outPrints, db.keys.print(request.kmpPrivate()))
+                        .text());
+        Optional<InstalledPair> before = db.requests.recall(origin, content).map(Answer::pair);
         if (before.isPresent()) {
             request.inboundKeys().close();
             request.outboundKeys().close();
@@ -185,7 +189,7 @@ final class Installer {
         } else {
             db.successions.confirmed(transaction, pair);
         }
-        db.requests.remember(origin, content, reply);
+        db.requests.remember(transaction, origin, new Answer(content, reply.inbound(), reply.outbound()));
         return transaction.step(reply);
     }
 
@@ -221,6 +225,12 @@ final class Installer {
         String kmp = parameters.identity().kmp();
         if (!kmp.equals(PolicyEntry.MANUAL)) {
             db.kmps.requireMaySpeakAs(kmp, origin.principal());
+        } else if (db.forgetful && parameters.history() instanceof History.Fresh) {
+            throw new SaException(
+                    SaError.KEY_REUSED,
+                    parameters.spi().toString(),
+                    "the store went back once and may have forgotten the key of SPI " + parameters.spi()
+                            + ": say where its numbers go on, or take another key");
         }
         Acquire acquire = db.acquires.answered(origin, parameters.peer(), parameters.local());
         db.acquires.requireAsked(now, acquire, parameters);
@@ -255,6 +265,16 @@ final class Installer {
                     "the credential behind SPI " + parameters.spi() + " ended at " + expires.get());
         }
         return remains.compareTo(LONGEST_TOKEN) > 0 ? Lifetimes.NEVER : now.nanos() + remains.toNanos();
+    }
+
+    /** As {@link #tokenEnd}, but one that has ended ends now. */
+    static long tokenEndOrNow(Now now, SaParameters parameters) {
+        boolean over = parameters
+                .rights()
+                .expires()
+                .filter(end -> !end.isAfter(now.wall()))
+                .isPresent();
+        return over ? now.nanos() : tokenEnd(now, parameters);
     }
 
     private @Nullable Pair joinable(Origin origin, String pairName, SaParameters parameters) {
@@ -341,7 +361,11 @@ final class Installer {
 
     /** What an Add or a completion asks for, to tell a repetition from another request. */
     private record InstallContent(
-            SaParameters parameters, KeyRegistry.Prints prints, String pairName, @Nullable SaSelector sa) {}
+            SaParameters parameters, KeyRegistry.Prints prints, String pairName, @Nullable SaSelector sa) {
+        String text() {
+            return "one|" + parameters + '|' + prints.text() + '|' + pairName + '|' + sa;
+        }
+    }
 
     /** What an InstallPair asks for. */
     private record PairContent(
@@ -363,6 +387,11 @@ final class Installer {
                     request.role(),
                     request.unconfirmed(),
                     kmpPrivate);
+        }
+
+        String text() {
+            return "pair|" + inbound + '|' + inboundPrints.text() + '|' + outbound + '|' + outboundPrints.text() + '|'
+                    + supersedes + '|' + role + '|' + unconfirmed + '|' + kmpPrivate.hex();
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Direction;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.RecordVersion;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * to its database's thread.
  */
 final class KeyRecord {
+    final KeyPrint print;
     final CipherSuite suite;
     final RecordVersion version;
     final int epoch;
@@ -20,11 +22,33 @@ final class KeyRecord {
     final End sending = new End();
     final End accepting = new End();
 
-    KeyRecord(CipherSuite suite, RecordVersion version, int epoch, KeyPrint ivPrint) {
+    KeyRecord(KeyPrint print, CipherSuite suite, RecordVersion version, int epoch, KeyPrint ivPrint) {
+        this.print = print;
         this.suite = suite;
         this.version = version;
         this.epoch = epoch;
         this.ivPrint = ivPrint;
+    }
+
+    /** A key that was kept. */
+    KeyRecord(KeyImage image) {
+        this(image.print(), image.suite(), image.version(), image.epoch(), image.iv());
+        sending.restore(image.sending(), image.sendMark());
+        accepting.restore(image.accepting(), image.acceptMark());
+    }
+
+    /** What has to be kept of it. */
+    KeyImage image() {
+        return new KeyImage(
+                print,
+                suite,
+                version,
+                epoch,
+                ivPrint,
+                Optional.ofNullable(sending.local),
+                sending.mark,
+                Optional.ofNullable(accepting.local),
+                accepting.mark);
     }
 
     End end(Direction direction) {
@@ -47,6 +71,17 @@ final class KeyRecord {
 
         /** Where the numbers of the present holder began. */
         private long first;
+
+        private void restore(Optional<Endpoint> where, long kept) {
+            local = where.orElse(null);
+            mark = kept;
+        }
+
+        /** An SA that was kept goes on with the key: its numbers began below the mark. */
+        void holdAgain(long next) {
+            held = true;
+            first = next;
+        }
 
         /** An SA takes the key, with numbers from {@code first} on, and the first block of them. */
         void hold(long first, long block) {

@@ -10,11 +10,10 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.TrafficKeys;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -23,7 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  * what a key has been used for belongs to the key and not to its SA.
  *
  * <ul>
- *   <li>A print is HMAC-SHA-256 under a secret of this life over the key octets alone: two suites may share key stream.
+ *   <li>A print is HMAC-SHA-256 under a secret of the database over the key octets alone: two suites may share key stream.
  *   <li>A known key needs the same suite, version, IV and epoch, and numbers at or above its mark; nobody shares a number
  *       space, so a key that an SA uses now is refused in that direction.
  *   <li>Both directions of one local endpoint with one key would be a reflection: refused. Both ends of an SA at two
@@ -39,18 +38,41 @@ final class KeyRegistry {
     private final Mac mac;
     private final int capacity;
 
-    KeyRegistry(RandomGenerator random, int capacity) {
+    /** @param printKey that prints are made with; closed here */
+    KeyRegistry(KeyMaterial printKey, int capacity) {
         this.capacity = capacity;
-        byte[] secret = new byte[32];
-        random.nextBytes(secret);
+        byte[] secret = printKey.borrow();
+        if (secret == null) {
+            throw new IllegalStateException("the key of the registry is closed");
+        }
         try {
             mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("no " + ALGORITHM, e);
         } finally {
-            Arrays.fill(secret, (byte) 0);
+            printKey.giveBack();
+            printKey.close();
         }
+    }
+
+    /** Knows a key again. */
+    void restore(KeyImage image) {
+        records.put(image.print(), new KeyRecord(image));
+    }
+
+    /** The record of a key that is known. */
+    KeyRecord known(KeyPrint print) {
+        KeyRecord record = records.get(print);
+        if (record == null) {
+            throw new IllegalStateException("an SA whose key was not kept");
+        }
+        return record;
+    }
+
+    /** A print of what a request asks for. */
+    KeyPrint print(String text) {
+        return KeyPrint.of(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -67,7 +89,8 @@ final class KeyRegistry {
                 throw new SaException(
                         SaError.TOO_MANY, Integer.toString(capacity), "the registry holds its " + capacity + " keys");
             }
-            KeyRecord record = new KeyRecord(parameters.suite(), parameters.version(), parameters.epoch(), ivPrint);
+            KeyRecord record =
+                    new KeyRecord(print, parameters.suite(), parameters.version(), parameters.epoch(), ivPrint);
             return new Claim(print, record, parameters);
         }
         if (known.suite != parameters.suite()
@@ -105,7 +128,7 @@ final class KeyRegistry {
         KeyRecord record = records.computeIfAbsent(claim.print, print -> claim.record);
         KeyRecord.End end = record.end(claim.parameters.direction());
         end.local = claim.parameters.local();
-        end.hold(firstNumber(claim.parameters), block);
+        end.hold(claim.parameters.history().next(), block);
         return record;
     }
 
@@ -126,15 +149,6 @@ final class KeyRegistry {
             return resume.edge() + 1;
         }
         return 0;
-    }
-
-    /** Where the numbers of an SA begin: what it seals first, or the first beyond everything that it counts as seen. */
-    private static long firstNumber(SaParameters parameters) {
-        History history = parameters.history();
-        if (history instanceof History.ResumeSending resume) {
-            return resume.nextSequence();
-        }
-        return history instanceof History.ResumeAccepting resume ? resume.edge() + 1 : 0;
     }
 
     /** The prints of the keys of one SA, which tell that two are the same and nothing else. */
@@ -175,5 +189,9 @@ final class KeyRegistry {
     record Claim(KeyPrint print, KeyRecord record, SaParameters parameters) {}
 
     /** Prints of key and IV. */
-    record Prints(KeyPrint key, KeyPrint iv) {}
+    record Prints(KeyPrint key, KeyPrint iv) {
+        String text() {
+            return key.hex() + '|' + iv.hex();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.sadb;
 
+import dev.samd.sa.PairId;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lineage {
     private final Set<Pair> standing = new HashSet<>();
+    private final PairId root;
     private @Nullable Pair contender;
+
+    /** @param root the pair that it comes from */
+    Lineage(PairId root) {
+        this.root = root;
+    }
+
+    /** The pair that it comes from. */
+    PairId root() {
+        return root;
+    }
 
     /** Whether there is a confirmed pair that none has taken the place of. */
     boolean stands() {

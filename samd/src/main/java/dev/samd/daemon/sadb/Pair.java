@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class Pair {
         this.name = name;
         this.supersedes = PairId.NONE;
         this.rank = Rank.FIRST;
-        this.lineage = new Lineage();
+        this.lineage = new Lineage(id);
         this.predecessors = List.of();
         this.role = null;
         this.kmpPrivate = KeyMaterial.adopt(new byte[0]);
@@ -63,7 +64,7 @@ final class Pair {
         if (superseded == null) {
             this.supersedes = PairId.NONE;
             this.rank = Rank.FIRST;
-            this.lineage = new Lineage();
+            this.lineage = new Lineage(id);
             this.predecessors = List.of();
         } else {
             this.supersedes = superseded.id;
@@ -71,6 +72,41 @@ final class Pair {
             this.lineage = superseded.lineage;
             this.predecessors = List.of(superseded);
         }
+    }
+
+    /** A pair that was kept, without its SAs as yet. */
+    Pair(PairImage image, List<Pair> predecessors, Lineage lineage, KeyMaterial kmpPrivate) {
+        this.id = image.id();
+        this.name = image.name();
+        this.supersedes = image.supersedes();
+        this.rank = new Rank(image.generation(), image.rankRole().orElse(null), image.smaller(), image.greater());
+        this.lineage = lineage;
+        this.predecessors = predecessors;
+        this.superseded = predecessors.stream()
+                .filter(pair -> pair.id.equals(supersedes))
+                .findFirst()
+                .orElse(null);
+        this.role = image.role().orElse(null);
+        this.kmpPrivate = kmpPrivate;
+        this.unconfirmed = image.unconfirmed();
+        this.overlapEnd = image.overlapEnd();
+    }
+
+    /** What has to be kept of it. */
+    PairImage image() {
+        return new PairImage(
+                id,
+                name,
+                supersedes,
+                predecessors.stream().map(Pair::id).toList(),
+                lineage.root(),
+                rank.generation(),
+                Optional.ofNullable(rank.role()),
+                rank.smaller(),
+                rank.greater(),
+                Optional.ofNullable(role),
+                unconfirmed,
+                overlapEnd);
     }
 
     PairId id() {
@@ -85,6 +121,11 @@ final class Pair {
     @Nullable
     Pair superseded() {
         return superseded;
+    }
+
+    /** The pairs that it refers to. */
+    List<Pair> predecessors() {
+        return predecessors;
     }
 
     /** What it comes from, and all that comes from that. */

@@ -2,6 +2,7 @@
 package dev.samd.daemon.sadb;
 
 import dev.samd.sa.Direction;
+import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -12,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The pairs that live, by id and by the names that principals gave them. Confined to its database's thread. */
@@ -124,6 +126,31 @@ final class PairTable {
             }
         }
         return members;
+    }
+
+    /** Lists a pair that was kept, and that its SAs have yet to join. */
+    Pair restore(PairImage image, KeyMaterial kmpPrivate, Lineage lineage) {
+        List<Pair> predecessors = image.predecessors().stream()
+                .map(byId::get)
+                .filter(Objects::nonNull)
+                .toList();
+        Pair pair = new Pair(image, predecessors, lineage, kmpPrivate);
+        byId.put(image.id(), pair);
+        return pair;
+    }
+
+    /** An SA that was kept joins its pair again. */
+    SadbEntry rejoin(Pair pair, SadbEntry entry) {
+        if (!pair.name().isEmpty()) {
+            byName.put(new PairName(entry.owner(), pair.name()), pair);
+        }
+        return join(pair, entry);
+    }
+
+    /** Forgets a pair that no SA has joined. */
+    void forget(Pair pair) {
+        pair.kmpPrivate().close();
+        byId.remove(pair.id());
     }
 
     /** Lists a new pair of a name. */

@@ -3,6 +3,7 @@ package dev.samd.daemon.sadb;
 
 import dev.samd.daemon.policy.PolicyEntry;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SaState;
 import dev.samd.sa.Usage;
@@ -40,6 +41,13 @@ final class Rekeys {
         }
     }
 
+    /** A pair that this side began is suspended: its KMP is asked for another one, as soon as it is there. */
+    void suspended(Pair pair, long now) {
+        if (pair.role() == PairRole.INITIATOR && mayHaveSuccessor(pair)) {
+            failed(pair.id(), now, now + db.timings().holdDownMost().toNanos());
+        }
+    }
+
     private boolean mayHaveSuccessor(Pair pair) {
         List<SadbEntry> members = db.pairs.members(pair);
         return !members.isEmpty()
@@ -74,7 +82,8 @@ final class Rekeys {
                 List.of(kmpOf(member)),
                 member.owner(),
                 Proposal.like(parameters, policy),
-                pair.id());
+                // One that is suspended carries nothing: its successor is negotiated as if it were the first.
+                member.suspended() ? PairId.NONE : pair.id());
     }
 
     /** Nothing came of it: the pair stays, and is looked at again. */
@@ -116,10 +125,10 @@ final class Rekeys {
             Retry retry = byDue.first();
             forget(retry.pair);
             Pair pair = db.pairs.find(retry.pair);
-            if (pair == null || !mayHaveSuccessor(pair) || !isDying(pair)) {
+            if (pair == null || !mayHaveSuccessor(pair) || !(isDying(pair) || isSuspended(pair))) {
                 continue;
             }
-            if (usedSince(pair, retry.failedAt)) {
+            if (isSuspended(pair) || usedSince(pair, retry.failedAt)) {
                 ask(transaction, pair);
             } else {
                 failed(
@@ -132,6 +141,10 @@ final class Rekeys {
 
     private boolean isDying(Pair pair) {
         return db.pairs.members(pair).stream().anyMatch(member -> member.state() == SaState.DYING);
+    }
+
+    private boolean isSuspended(Pair pair) {
+        return db.pairs.members(pair).stream().anyMatch(SadbEntry::suspended);
     }
 
     private boolean usedSince(Pair pair, long then) {

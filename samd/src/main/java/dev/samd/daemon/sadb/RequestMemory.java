@@ -7,6 +7,7 @@ import dev.samd.sa.SaException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers that may be asked for again: the same principal, request id and content gets the first answer, and nothing is
@@ -23,10 +24,10 @@ final class RequestMemory {
     /**
      * The first answer to a request that is repeated.
      *
-     * @param content everything that the request asks for, with keys as prints
+     * @param content a print of everything that the request asks for
      * @throws SaException {@link SaError#REQUEST_ID_REUSED} if the id came with another content
      */
-    <R> Optional<R> recall(Origin origin, Object content, Class<R> type) {
+    Optional<Answer> recall(Origin origin, KeyPrint content) {
         if (origin.requestId().isEmpty()) {
             return Optional.empty();
         }
@@ -34,26 +35,35 @@ final class RequestMemory {
         if (answer == null) {
             return Optional.empty();
         }
-        if (!answer.content.equals(content)) {
+        if (!answer.content().equals(content)) {
             throw new SaException(
                     SaError.REQUEST_ID_REUSED,
                     origin.requestId().toHex(),
                     "request id " + origin.requestId() + " came before with another content");
         }
-        return Optional.of(type.cast(answer.reply));
+        return Optional.of(answer);
     }
 
-    void remember(Origin origin, Object content, Object reply) {
+    void remember(Transaction transaction, Origin origin, Answer answer) {
         if (origin.requestId().isEmpty()) {
             return;
         }
+        long revision = answer.first().revision();
         if (answers.size() >= capacity) {
-            answers.remove(answers.keySet().iterator().next());
+            Name oldest = answers.keySet().iterator().next();
+            answers.remove(oldest);
+            transaction.change(new Change.Forgotten(revision, oldest.principal, oldest.requestId));
         }
-        answers.put(new Name(origin.principal(), origin.requestId()), new Answer(content, reply));
+        answers.put(new Name(origin.principal(), origin.requestId()), answer);
+        transaction.change(new Change.Answered(answer.image(origin, revision)));
+    }
+
+    /** Knows an answer again whose SAs live. */
+    void restore(AnswerImage image, SadbEntry first, @Nullable SadbEntry second) {
+        if (answers.size() < capacity) {
+            answers.put(new Name(image.principal(), image.requestId()), new Answer(image.content(), first, second));
+        }
     }
 
     private record Name(String principal, Octets requestId) {}
-
-    private record Answer(Object content, Object reply) {}
 }

@@ -64,13 +64,48 @@ public final class Sadb {
             UsageView usages,
             SadbBounds bounds,
             Map<String, Set<String>> kmpPrincipals) {
-        this.db = new Database(born, random, usages, bounds, kmpPrincipals);
+        this(born, random, usages, bounds, kmpPrincipals, Birth.fresh(random));
+    }
+
+    /**
+     * A database that is empty as yet.
+     *
+     * @param born when this life of it began
+     * @param random for SPIs and claims
+     * @param usages how far SAs have been used
+     * @param bounds its bounds
+     * @param kmpPrincipals whose the KMP of a name may be; a name that is absent may be anybody's
+     * @param birth how this life of it begins
+     */
+    public Sadb(
+            Now born,
+            RandomGenerator random,
+            UsageView usages,
+            SadbBounds bounds,
+            Map<String, Set<String>> kmpPrincipals,
+            Birth birth) {
+        this.db = new Database(born, random, usages, bounds, kmpPrincipals, birth);
         this.installer = new Installer(db);
+    }
+
+    /**
+     * Enters what was kept of an earlier life into the empty database. Its changes are durable already: they are for the engine
+     * alone. What has expired since does so at the next {@link #tick}.
+     *
+     * @return the number of SAs
+     */
+    public Step<Integer> restore(Now now, Restored kept) {
+        return new Restorer(db).restore(now, kept);
     }
 
     /** The present cursor. */
     public Cursor cursor() {
         return new Cursor(db.incarnation, db.revision());
+    }
+
+    /** The last id that was given to anything. */
+    public long lastId() {
+        return db.lastId();
     }
 
     /** Number of SAs that are not DEAD. */
@@ -357,6 +392,7 @@ public final class Sadb {
             @Nullable SadbEntry outbound = member(pair, Direction.OUTBOUND);
             if (inbound != null
                     && outbound != null
+                    && !inbound.suspended()
                     && inbound.owner().equals(principal)
                     && inbound.installedParameters().identity().kmp().equals(kmp)) {
                 recalled.add(new RecalledPair(inbound, outbound, pair.kmpPrivate()));
@@ -436,6 +472,7 @@ public final class Sadb {
         if (cause == ExpireCause.FORGERY) {
             SadbEntry stopped = entry.withForgeryLimitMet(db.nextRevision());
             db.table.replace(stopped);
+            transaction.change(new Change.Noted(stopped));
             transaction.tell(new SadbEvent.Expired(stopped, now.wall(), true, cause));
         } else {
             transaction.expire(entry, cause);
@@ -471,19 +508,26 @@ public final class Sadb {
         SadbEntry used = entry.withFirstUse(firstUseNanos);
         db.table.replaceAndPlan(used);
         Transaction transaction = new Transaction(db, now, "");
+        transaction.change(new Change.Noted(used));
         if (used.state() == SaState.DYING) {
             db.rekeys.wanted(transaction, used);
         }
         return transaction.step(true);
     }
 
-    /** A mark of an SA has become durable: numbers below it count as used from now on. */
-    public void marked(SaId id, Direction direction, long mark) {
+    /**
+     * A mark of an SA is about to be raised: numbers below it count as used from now on, whatever becomes of that.
+     *
+     * @return the key that it belongs to; empty for an SA that ends or is suspended, whose marks rise no more
+     */
+    public Optional<KeyPrint> marked(SaId id, Direction direction, long mark) {
         SadbEntry entry = db.table.find(id);
-        KeyRecord key = entry == null ? null : entry.key();
-        if (key != null) {
-            key.end(direction).raise(mark);
+        KeyRecord key = entry == null || entry.suspended() ? null : entry.key();
+        if (key == null) {
+            return Optional.empty();
         }
+        key.end(direction).raise(mark);
+        return Optional.of(key.print);
     }
 
     /** The engine has retired an SA that ended, and these are its exact numbers: the key is free from there on. */

@@ -27,6 +27,10 @@ public record SadbBounds(
     /** Bounds for a store in memory, where a crash forgets the keys as well: a mark may run far ahead. */
     public static final SadbBounds MEMORY = new SadbBounds(2_000_000, 16_000_000, 16_384, 1L << 20, 1L << 20);
 
+    /** Bounds for a store on disk: after a crash, what was accepted below a mark is refused, so accept marks are exact. */
+    public static final SadbBounds EMBEDDED =
+            new SadbBounds(MEMORY.associations(), MEMORY.keys(), MEMORY.requestIds(), 1024, 0);
+
     /** Bounds with the usual ones for what KMPs do. */
     public SadbBounds(int associations, int keys, int requestIds, long sendBlock, long acceptBlock) {
         this(associations, keys, requestIds, sendBlock, acceptBlock, 4096, 65_536, 1024, Timings.DEFAULT);

@@ -42,6 +42,7 @@ public final class SadbEntry {
     private final int softEarlierPermille;
     private final boolean unconfirmed;
     private final boolean forgeryLimitMet;
+    private final boolean suspended;
 
     private SadbEntry(Draft draft) {
         this.id = draft.id;
@@ -65,6 +66,50 @@ public final class SadbEntry {
         this.softEarlierPermille = draft.softEarlierPermille;
         this.unconfirmed = draft.unconfirmed;
         this.forgeryLimitMet = draft.forgeryLimitMet;
+        this.suspended = draft.suspended;
+    }
+
+    /** An SA that was kept, outside of its pair as yet. */
+    static SadbEntry restored(SaImage image, @Nullable KeyRecord key, Set<Endpoint> scope, long tokenEndNanos) {
+        Draft draft = new Draft(image);
+        draft.key = key;
+        draft.scope = Set.copyOf(scope);
+        draft.tokenEndNanos = tokenEndNanos;
+        return new SadbEntry(draft);
+    }
+
+    /** What has to be kept of it. */
+    public SaImage image() {
+        return new SaImage(
+                id,
+                revision,
+                state,
+                spi,
+                peer,
+                local,
+                Optional.ofNullable(parameters),
+                Optional.ofNullable(key).map(record -> record.print),
+                pairId(),
+                owner,
+                addedNanos,
+                addedMillis,
+                firstUsedNanos,
+                endNanos,
+                acquireSequence,
+                softEarlierPermille,
+                unconfirmed,
+                forgeryLimitMet,
+                suspended);
+    }
+
+    /** What has to be kept of its key; empty while LARVAL. */
+    public Optional<KeyImage> keyImage() {
+        return Optional.ofNullable(key).map(KeyRecord::image);
+    }
+
+    /** Whether its numbers may have gone back: it neither protects nor unprotects. */
+    public boolean suspended() {
+        return suspended;
     }
 
     /** The daemon's name of it. */
@@ -364,6 +409,7 @@ public final class SadbEntry {
         private int softEarlierPermille;
         private boolean unconfirmed;
         private boolean forgeryLimitMet;
+        private boolean suspended;
 
         Draft(SaId id, Spi spi, Endpoint peer, Endpoint local, String owner, Now now) {
             this.id = id;
@@ -405,6 +451,27 @@ public final class SadbEntry {
             this.softEarlierPermille = from.softEarlierPermille;
             this.unconfirmed = from.unconfirmed;
             this.forgeryLimitMet = from.forgeryLimitMet;
+            this.suspended = from.suspended;
+        }
+
+        Draft(SaImage from) {
+            this.id = from.id();
+            this.spi = from.spi();
+            this.peer = from.peer();
+            this.local = from.local();
+            this.owner = from.owner();
+            this.addedNanos = from.addedNanos();
+            this.addedMillis = from.addedMillis();
+            this.revision = from.revision();
+            this.state = from.state();
+            this.parameters = from.parameters().orElse(null);
+            this.firstUsedNanos = from.firstUsedNanos();
+            this.endNanos = from.endNanos();
+            this.acquireSequence = from.acquireSequence();
+            this.softEarlierPermille = from.softEarlierPermille();
+            this.unconfirmed = from.unconfirmed();
+            this.forgeryLimitMet = from.forgeryLimitMet();
+            this.suspended = from.suspended();
         }
     }
 }

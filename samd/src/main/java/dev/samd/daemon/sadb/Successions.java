@@ -18,6 +18,7 @@ final class Successions {
 
     /** A pair is confirmed, from its beginning or from now on. */
     void confirmed(Transaction transaction, Pair fresh) {
+        db.suspensions.replaced(transaction, fresh);
         Pair old = fresh.superseded();
         if (old != null) {
             end(transaction, old);
@@ -39,6 +40,7 @@ final class Successions {
 
     private void giveWay(Transaction transaction, Pair loser, Pair winner) {
         winner.follow(loser);
+        transaction.touched(winner);
         end(transaction, loser);
         transaction.change(new Change.GaveWay(db.revision(), loser.id(), winner.id()));
     }
@@ -50,15 +52,14 @@ final class Successions {
         }
         long overlap = transaction.nanos() + db.timings().overlap().toNanos();
         old.replace(overlap);
+        transaction.touched(old);
         for (SadbEntry member : db.pairs.members(old)) {
             SadbEntry ending = member.endingAt(Lifetimes.earlier(member.endNanos(), overlap));
             boolean mature = ending.state() == SaState.MATURE;
             SadbEntry dying =
                     mature ? ending.in(SaState.DYING, db.nextRevision()) : ending.atRevision(db.nextRevision());
             db.table.replaceAndPlan(dying);
-            if (mature) {
-                transaction.change(new Change.Aged(dying));
-            }
+            transaction.change(mature ? new Change.Aged(dying) : new Change.Noted(dying));
             transaction.tell(new SadbEvent.Updated(dying, transaction.now().wall(), transaction.principal()));
         }
         db.acquires.superseded(transaction, old.id());

@@ -4,13 +4,16 @@ package dev.samd.daemon.sadb;
 import dev.samd.engine.Confirmation;
 import dev.samd.sa.Direction;
 import dev.samd.sa.ExpireCause;
+import dev.samd.sa.Past;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SaState;
 import dev.samd.sa.SecurityAssociation;
 import dev.samd.sa.TrafficKeys;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,6 +25,7 @@ final class Transaction {
     private final List<Change> changes = new ArrayList<>();
     private final List<SadbEvent> events = new ArrayList<>();
     private final List<Notice> notices = new ArrayList<>();
+    private final Set<Pair> touched = new LinkedHashSet<>();
 
     /**
      * @param principal who asks for it; empty if nobody does
@@ -56,7 +60,18 @@ final class Transaction {
         notices.add(notice);
     }
 
+    /** A pair is new, or is another one now. */
+    void touched(Pair pair) {
+        touched.add(pair);
+    }
+
     <R> Step<R> step(R reply) {
+        for (Pair pair : touched) {
+            changes.add(
+                    pair.isAlive()
+                            ? new Change.PairNoted(db.revision(), pair.image(), pair.kmpPrivate())
+                            : new Change.PairEnded(db.revision(), pair.id()));
+        }
         return new Step<>(reply, changes, events, notices);
     }
 
@@ -69,12 +84,22 @@ final class Transaction {
         }
         db.table.enter(entry);
         Pair pair = entry.pair();
+        if (pair != null) {
+            touched(pair);
+        }
+        install(entry, trafficKeys, key.end(parameters.direction()).mark, Optional.empty());
+    }
+
+    /** Lets the engine use an SA that is entered. */
+    void install(SadbEntry entry, TrafficKeys trafficKeys, long mark, Optional<Past> past) {
+        Pair pair = entry.pair();
         changes.add(new Change.Installed(
                 entry,
-                new SecurityAssociation(entry.id(), entry.pairId(), parameters, trafficKeys),
+                new SecurityAssociation(entry.id(), entry.pairId(), entry.installedParameters(), trafficKeys),
                 entry.supersedes(),
-                key.end(parameters.direction()).mark,
-                pair == null ? Confirmation.CONFIRMED : pair.confirmation()));
+                mark,
+                pair == null ? Confirmation.CONFIRMED : pair.confirmation(),
+                past));
     }
 
     /** Ends SAs because somebody asks for it. */
@@ -117,8 +142,13 @@ final class Transaction {
         SadbEntry ended = entry.in(SaState.DEAD, db.nextRevision());
         // Leaving first: whether the SPI stays named by a chain depends on what is left of the pair.
         db.pairs.leave(entry);
+        Pair pair = entry.pair();
+        if (pair != null) {
+            touched(pair);
+        }
         db.table.remove(ended, now.nanos());
         db.confirmations.left(entry);
+        db.suspensions.left(entry);
         changes.add(new Change.Ended(ended, installed, closeNotify));
         return ended;
     }

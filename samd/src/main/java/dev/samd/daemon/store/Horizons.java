@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.store;
 
+import dev.samd.daemon.sadb.KeyPrint;
 import dev.samd.daemon.sadb.SadbBounds;
 import dev.samd.sa.Direction;
 import dev.samd.sa.History;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +31,15 @@ import org.jspecify.annotations.Nullable;
 public final class Horizons {
     private static final long MAX_MARK = History.MAX_SEQUENCE + 1;
     private static final int MAX_WAITERS = 65_536;
+    /** The most numbers that one rise reserves because an SA is fast. */
+    private static final long MOST = 1L << 16;
 
     private final SaStore store;
     private final MarkHolder holder;
     private final Executor loop;
     private final SadbBounds bounds;
+    private final LongSupplier nanos;
+    private final Paces paces = new Paces();
     private final Map<Name, Horizon> horizons = new HashMap<>();
     private final PriorityQueue<MarkWaiter> byDeadline =
             new PriorityQueue<>((a, b) -> Long.signum(a.deadlineNanos() - b.deadlineNanos()));
@@ -42,9 +48,11 @@ public final class Horizons {
      * @param store the authority
      * @param holder hears of raised marks
      * @param loop runs what the store's answers lead to
-     * @param bounds the sizes of blocks
+     * @param bounds the least sizes of blocks
+     * @param nanos monotonic time, which the sizes of blocks alone depend on
      */
-    public Horizons(SaStore store, MarkHolder holder, Executor loop, SadbBounds bounds) {
+    public Horizons(SaStore store, MarkHolder holder, Executor loop, SadbBounds bounds, LongSupplier nanos) {
+        this.nanos = nanos;
         this.store = store;
         this.holder = holder;
         this.loop = loop;
@@ -69,6 +77,14 @@ public final class Horizons {
         if (holder.mark(name.sa(), name.direction()) >= waiter.ticket().mark()) {
             // It rose between the call's look and its wish to wait.
             waiter.resume();
+            return;
+        }
+        Optional<String> stalled = store.stalled();
+        if (stalled.isPresent()) {
+            waiter.refuse(new SaException(
+                    SaError.NO_SPACE,
+                    waiter.ticket().sa().toString(),
+                    "no numbers for SA " + waiter.ticket().sa() + " can be reserved now: " + stalled.get()));
             return;
         }
         Horizon horizon = horizons.computeIfAbsent(name, n -> new Horizon());
@@ -121,11 +137,30 @@ public final class Horizons {
         if (horizon.underWay) {
             return;
         }
-        long block = name.direction() == Direction.OUTBOUND ? bounds.sendBlock() : bounds.acceptBlock();
-        long mark = Math.min(horizon.needed + block, MAX_MARK);
+        long mark = Math.min(horizon.needed + block(name), MAX_MARK);
+        Optional<KeyPrint> key = holder.reserve(name.sa(), name.direction(), mark);
+        if (key.isEmpty()) {
+            // Its end is on the way to the disk; whoever waits hears of it then.
+            dropIfIdle(name, horizon);
+            return;
+        }
         horizon.underWay = true;
-        store.extend(name.sa(), name.direction(), mark)
+        store.extend(new SaStore.Mark(name.sa(), name.direction(), key.get(), mark), holder.usage(name.sa()))
                 .whenComplete((granted, failure) -> loop.execute(() -> answered(name, horizon, granted)));
+    }
+
+    /**
+     * How many numbers beyond the needed ones one rise reserves. Numbers that are left over after a crash cost nothing to who
+     * sends; to who accepts they cost messages, so there they are what comes in a tenth of a second, and none at less than ten
+     * records a second: then the mark moves with every record.
+     */
+    private long block(Name name) {
+        boolean sends = name.direction() == Direction.OUTBOUND;
+        long records = holder.usage(name.sa()).records();
+        long perSecond = paces.perSecond(name.sa(), records, nanos.getAsLong());
+        return sends
+                ? Math.min(Math.max(bounds.sendBlock(), perSecond), Math.max(bounds.sendBlock(), MOST))
+                : Math.min(Math.max(bounds.acceptBlock(), perSecond / 10), Math.max(bounds.acceptBlock(), MOST));
     }
 
     private void answered(Name name, Horizon horizon, @Nullable Long granted) {

@@ -2,9 +2,10 @@
 package dev.samd.daemon.store;
 
 import dev.samd.daemon.sadb.Change;
-import dev.samd.sa.Direction;
 import dev.samd.sa.SaId;
+import dev.samd.sa.Usage;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -19,7 +20,7 @@ public final class MemoryStore implements SaStore {
     }
 
     @Override
-    public CompletionStage<Long> commit(List<Change> changes) {
+    public CompletionStage<Long> commit(List<Change> changes, long lastId) {
         long revision = 0;
         for (Change change : changes) {
             revision = Math.max(revision, change.revision());
@@ -28,8 +29,23 @@ public final class MemoryStore implements SaStore {
     }
 
     @Override
-    public CompletionStage<Long> extend(SaId sa, Direction direction, long mark) {
-        return CompletableFuture.completedFuture(mark);
+    public CompletionStage<Long> extend(Mark mark, Usage usage) {
+        return CompletableFuture.completedFuture(mark.mark());
+    }
+
+    @Override
+    public void keep(SaId sa, Usage usage) {
+        // It is in memory already.
+    }
+
+    @Override
+    public CompletionStage<Void> leave(List<Note> notes, long revision) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public Optional<String> stalled() {
+        return Optional.empty();
     }
 
     @Override

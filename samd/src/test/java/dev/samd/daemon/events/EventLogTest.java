@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class EventLogTest {
     private static final long LIFE = 77;
 
-    private final EventLog log = new EventLog(LIFE, 3);
+    private final EventLog log = new EventLog(new Cursor(LIFE, 0), 3);
     private final AtomicInteger woken = new AtomicInteger();
 
     @Test
@@ -105,14 +105,14 @@ class EventLogTest {
     @Test
     void revisionsWithoutAGapAreAFaultToMiss() {
         assertThatThrownBy(() -> append(2, 2)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> new EventLog(LIFE, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EventLog(new Cursor(LIFE, 0), 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Property
     void everyRevisionIsDeliveredOrCountedAsLost(
             @ForAll @Size(max = 30) List<@IntRange(min = 0, max = 5) Integer> bursts,
             @ForAll @IntRange(min = 1, max = 4) int capacity) {
-        EventLog small = new EventLog(LIFE, capacity);
+        EventLog small = new EventLog(new Cursor(LIFE, 0), capacity);
         Subscription subscription = small.subscribe(null, () -> {});
         long appended = 0;
         long accounted = 0;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.store;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/** The rows on disk. Writes come from one thread; what is read is read before the first of them. */
+final class RocksRows implements AutoCloseable {
+    private static final long WRITE_BUFFER = 16L << 20;
+    private static final long WRITE_BUFFERS_MOST = 64L << 20;
+    private static final long LOG_MOST = 64L << 20;
+
+    private final DBOptions options;
+    private final ColumnFamilyOptions familyOptions;
+    private final WriteOptions writeOptions;
+    private final RocksDB db;
+    private final Map<RowFamily, ColumnFamilyHandle> handles = new EnumMap<>(RowFamily.class);
+
+    private RocksRows(DBOptions options, ColumnFamilyOptions familyOptions, WriteOptions writeOptions, Path directory)
+            throws RocksDBException {
+        this.options = options;
+        this.familyOptions = familyOptions;
+        this.writeOptions = writeOptions;
+        List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
+        for (RowFamily family : RowFamily.values()) {
+            descriptors.add(new ColumnFamilyDescriptor(family.octets(), familyOptions));
+        }
+        List<ColumnFamilyHandle> opened = new ArrayList<>();
+        this.db = RocksDB.open(options, directory.toString(), descriptors, opened);
+        Iterator<ColumnFamilyHandle> inOrder = opened.iterator();
+        for (RowFamily family : RowFamily.values()) {
+            handles.put(family, inOrder.next());
+        }
+    }
+
+    /**
+     * Opens the rows of a directory, which is made if it is missing.
+     *
+     * @param natives where the library's own code is put before it is loaded: a place where nobody else writes, and where a
+     *     killed process leaves one copy and not one more each time
+     * @param sync whether every write is synced
+     */
+    static RocksRows open(Path directory, Path natives, boolean sync) throws IOException, RocksDBException {
+        Files.createDirectories(natives);
+        NativeLibraryLoader.getInstance().loadLibrary(natives.toString());
+        RocksDB.loadLibrary();
+        DBOptions options = new DBOptions()
+                .setCreateIfMissing(true)
+                .setCreateMissingColumnFamilies(true)
+                .setParanoidChecks(true)
+                // A log that was cut off at its end is what a crash leaves; anything else in it is damage.
+                .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+                .setDbWriteBufferSize(WRITE_BUFFERS_MOST)
+                .setMaxTotalWalSize(LOG_MOST)
+                .setAllowFAllocate(false)
+                .setInfoLogLevel(InfoLogLevel.ERROR_LEVEL)
+                .setKeepLogFileNum(2)
+                .setStatsDumpPeriodSec(0);
+        // What is sealed cannot be compressed.
+        ColumnFamilyOptions familyOptions = new ColumnFamilyOptions()
+                .setWriteBufferSize(WRITE_BUFFER)
+                .setCompressionType(CompressionType.NO_COMPRESSION);
+        WriteOptions writeOptions = new WriteOptions().setSync(sync);
+        try {
+            return new RocksRows(options, familyOptions, writeOptions, directory);
+        } catch (RocksDBException e) {
+            writeOptions.close();
+            familyOptions.close();
+            options.close();
+            throw e;
+        }
+    }
+
+    /** Writes all or none. */
+    void write(List<RowWrite> writes) throws RocksDBException {
+        try (WriteBatch batch = new WriteBatch()) {
+            for (RowWrite write : writes) {
+                byte[] value = write.value();
+                if (value == null) {
+                    batch.delete(handle(write.family()), write.key());
+                } else {
+                    batch.put(handle(write.family()), write.key(), value);
+                }
+            }
+            db.write(writeOptions, batch);
+        }
+    }
+
+    byte @Nullable [] get(RowFamily family, byte[] key) throws RocksDBException {
+        return db.get(handle(family), key);
+    }
+
+    /** Takes a row. */
+    @FunctionalInterface
+    interface Taker {
+        void take(byte[] key, byte[] value);
+    }
+
+    /** Gives all rows of a family, by key. */
+    void scan(RowFamily family, Taker taker) throws RocksDBException {
+        try (RocksIterator iterator = db.newIterator(handle(family))) {
+            for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                taker.take(iterator.key(), iterator.value());
+            }
+            iterator.status();
+        }
+    }
+
+    /** How many writes there were: never falls in a store that does not go back. */
+    long sequence() {
+        return db.getLatestSequenceNumber();
+    }
+
+    private ColumnFamilyHandle handle(RowFamily family) {
+        ColumnFamilyHandle handle = handles.get(family);
+        if (handle == null) {
+            throw new IllegalStateException("no family " + family);
+        }
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        handles.values().forEach(ColumnFamilyHandle::close);
+        db.close();
+        writeOptions.close();
+        familyOptions.close();
+        options.close();
+    }
+}
