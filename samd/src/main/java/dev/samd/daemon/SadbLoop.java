@@ -115,6 +115,7 @@ public final class SadbLoop implements AutoCloseable {
         this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals, kept.birth());
         this.horizons = new Horizons(store, new Marks(), this::post, bounds, clocks.nanos());
         this.events = new EventLog(sadb.cursor(), eventLogSize);
+        store.whenStalled(() -> post(this::refuseWhoWaits));
         restore(kept);
         this.thread = new Thread(this::run, "samd-sadb-1");
         thread.setDaemon(true);
@@ -127,6 +128,22 @@ public final class SadbLoop implements AutoCloseable {
         Aftermath aftermath = new Aftermath();
         step.changes().forEach(change -> follow(change, aftermath));
         size = sadb.size();
+    }
+
+    /**
+     * The store has stopped to take changes: whoever waits for one hears so now. What was decided is carried out all the same
+     * when it is durable after all.
+     */
+    private void refuseWhoWaits() {
+        store.stalled().ifPresent(why -> {
+            for (Uncommitted<?> step : uncommitted) {
+                step.reply.completeExceptionally(new SaException(
+                        SaError.NO_SPACE,
+                        store.name(),
+                        "the store takes no changes now, and may take this one later: " + why));
+            }
+            horizons.stalled(why);
+        });
     }
 
     /** The engine that follows the database. */

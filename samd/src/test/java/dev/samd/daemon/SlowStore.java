@@ -58,6 +58,11 @@ final class SlowStore implements SaStore {
     }
 
     @Override
+    public void whenStalled(Runnable listener) {
+        // It is said by stalled alone.
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

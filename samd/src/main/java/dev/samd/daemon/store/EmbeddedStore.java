@@ -247,6 +247,11 @@ final class EmbeddedStore implements SaStore {
     }
 
     @Override
+    public void whenStalled(Runnable listener) {
+        writer.whenStalled(listener);
+    }
+
+    @Override
     public void close() {
         writer.close();
         dataKey.close();

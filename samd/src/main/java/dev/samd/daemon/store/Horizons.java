@@ -81,16 +81,27 @@ public final class Horizons {
         }
         Optional<String> stalled = store.stalled();
         if (stalled.isPresent()) {
-            waiter.refuse(new SaException(
-                    SaError.NO_SPACE,
-                    waiter.ticket().sa().toString(),
-                    "no numbers for SA " + waiter.ticket().sa() + " can be reserved now: " + stalled.get()));
+            waiter.refuse(noSpace(waiter, stalled.get()));
             return;
         }
         Horizon horizon = horizons.computeIfAbsent(name, n -> new Horizon());
         horizon.waiters.add(waiter);
         byDeadline.add(waiter);
         ask(name, waiter.ticket().mark());
+    }
+
+    /** The store takes nothing now: whoever waits is refused, and may try again. */
+    public void stalled(String why) {
+        List<MarkWaiter> refused = List.copyOf(byDeadline);
+        byDeadline.clear();
+        horizons.values().forEach(horizon -> horizon.waiters.clear());
+        refused.forEach(waiter -> waiter.refuse(noSpace(waiter, why)));
+    }
+
+    private static SaException noSpace(MarkWaiter waiter, String why) {
+        SaId sa = waiter.ticket().sa();
+        return new SaException(
+                SaError.NO_SPACE, sa.toString(), "no numbers for SA " + sa + " can be reserved now: " + why);
     }
 
     /** An SA is gone: whoever waits for it makes the call again, and hears so. */

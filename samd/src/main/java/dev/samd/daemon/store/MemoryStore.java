@@ -49,6 +49,11 @@ public final class MemoryStore implements SaStore {
     }
 
     @Override
+    public void whenStalled(Runnable listener) {
+        // It never is.
+    }
+
+    @Override
     public void close() {
         // Nothing is held.
     }

@@ -50,6 +50,7 @@ final class RowWriter implements AutoCloseable {
     private @Nullable RocksRows rows;
     private boolean closing;
     private volatile @Nullable String stalled;
+    private volatile Runnable stallListener = () -> {};
     private long guarded = System.nanoTime();
 
     RowWriter(RocksRows rows, Opening opening, Progress progress) {
@@ -64,6 +65,11 @@ final class RowWriter implements AutoCloseable {
     /** Why nothing becomes durable now; empty if it does. */
     Optional<String> stalled() {
         return Optional.ofNullable(stalled);
+    }
+
+    /** Whom to tell when nothing becomes durable any more. */
+    void whenStalled(Runnable listener) {
+        stallListener = listener;
     }
 
     /** Writes rows behind all that came before; ends when they are durable, on the writing thread. */
@@ -150,10 +156,12 @@ final class RowWriter implements AutoCloseable {
                 noteProgress(open);
                 return true;
             } catch (IOException | RocksDBException e) {
-                if (stalled == null) {
-                    log.error("the store takes no changes, nothing is granted until it does cause={}", e.getMessage());
-                }
+                boolean begins = stalled == null;
                 stalled = String.valueOf(e.getMessage());
+                if (begins) {
+                    log.error("the store takes no changes, nothing is granted until it does cause={}", e.getMessage());
+                    stallListener.run();
+                }
                 giveUpHandle();
                 if (!pause()) {
                     return false;

@@ -49,6 +49,9 @@ public interface SaStore extends AutoCloseable {
     /** Why nothing becomes durable now: whoever asks for something new is refused meanwhile. Empty if all is well. */
     Optional<String> stalled();
 
+    /** Whom to tell when that begins; called on any thread. To be said before the first change. */
+    void whenStalled(Runnable listener);
+
     /** Ends the use of the store, when everything is written that was given. */
     @Override
     void close();

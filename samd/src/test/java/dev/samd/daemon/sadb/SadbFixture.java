@@ -41,7 +41,9 @@ final class SadbFixture {
 
     final Map<SaId, Usage> usages = new HashMap<>();
     final List<SadbEvent> events = new ArrayList<>();
+    /** What the engine was told to follow. */
     final List<Change> changes = new ArrayList<>();
+
     final List<Notice> notices = new ArrayList<>();
     final Sadb sadb;
     /** Begins just below the overflow of a long: monotonic clocks may start anywhere. */
@@ -75,10 +77,21 @@ final class SadbFixture {
     }
 
     <R> Step<R> seen(Step<R> step) {
-        changes.addAll(step.changes());
+        changes.addAll(forEngine(step));
         events.addAll(step.events());
         notices.addAll(step.notices());
         return step;
+    }
+
+    /** The changes of a step without those that concern the store alone. */
+    static List<Change> forEngine(Step<?> step) {
+        return step.changes().stream()
+                .filter(change -> !(change instanceof Change.Noted
+                        || change instanceof Change.PairNoted
+                        || change instanceof Change.PairEnded
+                        || change instanceof Change.Answered
+                        || change instanceof Change.Forgotten))
+                .toList();
     }
 
     /** The SA of the first change of a step. */

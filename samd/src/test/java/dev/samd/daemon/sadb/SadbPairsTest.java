@@ -39,7 +39,7 @@ class SadbPairsTest {
         assertThat(out.partner()).contains(in.id());
         assertThat(f.sadb.get(byId(in)).partner()).contains(out.id());
         assertThat(step.events()).extracting(SadbEvent::revision).containsExactly(1L, 2L);
-        assertThat(step.changes()).hasSize(2).allSatisfy(change -> assertThat(change)
+        assertThat(SadbFixture.forEngine(step)).hasSize(2).allSatisfy(change -> assertThat(change)
                 .isInstanceOfSatisfying(Change.Installed.class, i -> {
                     assertThat(i.sa().pair()).isEqualTo(in.pairId());
                     assertThat(i.entry().scope()).containsExactly(SadbFixture.PEER);
@@ -124,7 +124,7 @@ class SadbPairsTest {
 
         Step<InstalledPair> again = f.sadb.installPair(f.now(), pairOf(origin, "aa", 1, 2));
 
-        assertThat(again.reply()).isSameAs(first);
+        assertThat(again.reply()).isEqualTo(first);
         assertThat(again.changes()).isEmpty();
         assertThat(again.events()).isEmpty();
         assertThat(f.sadb.cursor()).isEqualTo(cursor);

@@ -69,6 +69,11 @@ class HorizonsTest {
         }
 
         @Override
+        public void whenStalled(Runnable listener) {
+            // It is said by stalled alone.
+        }
+
+        @Override
         public void close() {
             // Nothing is held.
         }
