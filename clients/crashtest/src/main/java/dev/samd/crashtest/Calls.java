@@ -30,7 +30,9 @@ final class Calls {
     /** Before the index of a host: what is counted for each record that it released when it arrived. */
     static final String RELEASED_BY = "released by ";
 
-    private static final String SOURCE = "192.0.2.1:5683";
+    /** The address of every honest client. */
+    static final String SOURCE = "192.0.2.1:5683";
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final List<Host> hosts;

@@ -25,7 +25,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Installs links, changes their SAs and ends them, one call after the other. A call without an answer is made again until
@@ -33,8 +32,6 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Churn {
     private static final int MOST_LINKS = 10;
-    private static final int MOST_TRIALS = 100;
-    private static final long TRIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final Set<SaError> AGAIN =
             Set.of(SaError.SHUTTING_DOWN, SaError.TIMED_OUT, SaError.TOO_MANY, SaError.NO_SPACE);
 
@@ -195,24 +192,14 @@ final class Churn {
 
     /** Lists the SAs of a daemon that serves; nothing is changed meanwhile. */
     synchronized void list(Host host) {
-        for (int trial = 1; !listsAt(host); trial++) {
-            if (trial == MOST_TRIALS) {
-                throw new ViolationException("samd " + host.index() + " does not list its SAs");
-            }
-        }
-    }
-
-    /** A call that follows another one which found no socket may be told the same once more, without a trial. */
-    private boolean listsAt(Host host) {
+        host.awaitClients();
         journal.add(Entry.Kind.LISTING, host.index());
         try {
             host.manager().sadb().dump(SaFilter.ALL, entry -> listed(host, entry));
-        } catch (SamdUnavailableException e) {
-            LockSupport.parkNanos(TRIAL_NANOS);
-            return false;
+        } catch (SamdUnavailableException | SaException e) {
+            throw new ViolationException("samd " + host.index() + " does not list its SAs: " + e.getMessage());
         }
         journal.add(Entry.Kind.LISTING_ENDS, host.index());
-        return true;
     }
 
     private void listed(Host host, SaEntry entry) {

@@ -2,6 +2,8 @@
 package dev.samd.crashtest;
 
 import dev.samd.client.SamdClient;
+import dev.samd.client.SamdUnavailableException;
+import dev.samd.sa.Octets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A host with its daemon, which lives and dies, and with the clients of it, which stay. The lives are one thread's. */
 final class Host implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 60;
+    private static final int MOST_TRIALS = 100;
+    private static final long TRIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final int index;
     private final Path directory;
@@ -119,6 +124,24 @@ final class Host implements AutoCloseable {
         int millis = (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
         startMillis.add(millis);
         journal.add(Entry.Kind.READY, index, 0, millis);
+    }
+
+    /**
+     * Waits until every client has found the daemon that serves: a call that follows another one which found no socket may be
+     * told the same once more, without a trial.
+     */
+    void awaitClients() {
+        for (int trial = 0; trial < MOST_TRIALS; trial++) {
+            try {
+                client.admin().info();
+                manager.admin().info();
+                unary.open(Octets.of((byte) 0), "");
+                return;
+            } catch (SamdUnavailableException | NoAnswerException e) {
+                LockSupport.parkNanos(TRIAL_NANOS);
+            }
+        }
+        throw new ViolationException("samd " + index + " serves, and is not found by its clients");
     }
 
     /** Ends the daemon as nothing ends a program that is asked: with SIGKILL. */
