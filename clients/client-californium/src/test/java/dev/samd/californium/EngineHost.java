@@ -224,6 +224,11 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     }
 
     @Override
+    public void failedStep(SaId sa) {
+        throw new AssertionError("failed openings of " + sa);
+    }
+
+    @Override
     public void alarm(SaId sa, long failedOpenings) {
         throw new AssertionError("alarm " + sa + " after " + failedOpenings);
     }

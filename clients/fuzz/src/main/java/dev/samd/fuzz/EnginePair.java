@@ -73,6 +73,9 @@ final class EnginePair implements EngineListener {
     public void hard(SaId sa, ExpireCause cause) {}
 
     @Override
+    public void failedStep(SaId sa) {}
+
+    @Override
     public void alarm(SaId sa, long failedOpenings) {}
 
     @Override
