@@ -45,11 +45,15 @@ final class UsageMeter {
     /** Made, for all reasons, when the first record is discarded, and not changed afterwards but for its counts. */
     private volatile @Nullable Map<DiscardReason, LongAdder> discarded;
 
+    /** Failed openings of earlier holders. */
+    private final long failedBefore;
+
     UsageMeter(AeadAlgorithm aead, Lifetime lifetime, Past past, WearListener listener) {
         this.aead = aead;
         this.lifetime = lifetime;
         this.listener = listener;
-        failedOpenings = past.failedOpenings();
+        failedBefore = past.failedOpenings();
+        failedOpenings = failedBefore;
         firstUsed = past.firstUsedNanos();
         lastUsed = past.lastUsedNanos();
         long hard = lifetime.within(aead).hard().failedOpenings();
@@ -119,7 +123,7 @@ final class UsageMeter {
             listener.alarm(failed);
         }
         Lifetime limits = lifetime;
-        if (failed % limits.hard().forgeryStep() == 1) {
+        if ((failed - failedBefore) % limits.hard().forgeryStep() == 1) {
             listener.failedStep();
         }
         compare(

@@ -348,6 +348,32 @@ class DurableDaemonTest {
         assertThat(dump(start(directory.resolve("copy")))).hasSize(4).allMatch(SaEntry::getSuspended);
     }
 
+    @Test
+    void forgeriesThatACrashMayHaveHiddenAreCountedOnceAndNotAtEveryCrash() throws Exception {
+        DaemonFixture first = start(directory);
+        BothEnds.install(first, "aa", 1);
+        byte[] forged = get(first).getCoap().toByteArray();
+        forged[forged.length - 1] ^= 1;
+        assertThat(receive(first, ByteString.copyFrom(forged)).getDiscarded().getReason())
+                .isEqualTo(DiscardReason.DISCARD_REASON_BAD_TAG);
+        // What is noted for nobody who waits is on the disk before what comes after it.
+        first.add(parameters(Direction.DIRECTION_INBOUND, "bb03").build(), keys(71), "");
+
+        DaemonFixture second = afterCrash("next");
+        long counted = failedOpenings(second);
+        assertThat(counted).isGreaterThan(1);
+        assertThat(receive(second, get(second).getCoap()).hasOpened()).isTrue();
+
+        DaemonFixture third = afterCrash(directory.resolve("next"), "after");
+        assertThat(failedOpenings(third)).isEqualTo(counted);
+    }
+
+    private static long failedOpenings(DaemonFixture f) {
+        return dump(f).stream()
+                .mapToLong(entry -> entry.getUsage().getFailedOpenings())
+                .sum();
+    }
+
     private static SaSelector byId(long id) {
         return SaSelector.newBuilder().setSaId(id).build();
     }

@@ -22,6 +22,7 @@ import dev.samd.wire.SaWire;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -50,6 +51,7 @@ final class EmbeddedStore implements SaStore {
      *
      * @param generation of this life
      * @param lastId the last id that was given in any life
+     * @param failedBefore failed openings of earlier lives, of SAs that had any
      * @param policies that stand at its beginning
      * @param configured print of the policies of the configuration
      * @param nanos the monotonic clock
@@ -58,6 +60,7 @@ final class EmbeddedStore implements SaStore {
     record Present(
             long generation,
             long lastId,
+            Map<SaId, Long> failedBefore,
             List<dev.samd.v1.Policy> policies,
             Octets configured,
             LongSupplier nanos,
@@ -210,8 +213,11 @@ final class EmbeddedStore implements SaStore {
     }
 
     private RowWrite usageRow(SaId sa, Usage usage) {
-        return sealed(
-                RowFamily.USAGE, RowCodec.key(sa.value()), codec.usage(usage).toByteArray());
+        byte[] row = codec.usage(usage).toBuilder()
+                .setFailing(usage.failedOpenings() > present.failedBefore.getOrDefault(sa, 0L))
+                .build()
+                .toByteArray();
+        return sealed(RowFamily.USAGE, RowCodec.key(sa.value()), row);
     }
 
     @Override

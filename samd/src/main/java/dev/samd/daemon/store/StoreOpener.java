@@ -200,7 +200,13 @@ public final class StoreOpener {
                 policyRows,
                 dataKey,
                 new EmbeddedStore.Present(
-                        life.getGeneration(), counters.getLastId(), standing, print(configured), nanos, wall::millis));
+                        life.getGeneration(),
+                        counters.getLastId(),
+                        content.failedOpenings(),
+                        standing,
+                        print(configured),
+                        nanos,
+                        wall::millis));
         return new Kept(
                 store,
                 birth,

@@ -17,6 +17,7 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.Past;
 import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.TrafficKeys;
 import dev.samd.sa.Usage;
@@ -69,6 +70,17 @@ final class StoreReader {
             Map<PairId, KeyMaterial> pairSecrets,
             List<Restored.Association> associations,
             List<AnswerImage> answers) {
+        /** Failed openings of the SAs that had any. */
+        Map<SaId, Long> failedOpenings() {
+            Map<SaId, Long> failed = new HashMap<>();
+            for (Restored.Association association : associations) {
+                if (association.past().failedOpenings() > 0) {
+                    failed.put(association.id(), association.past().failedOpenings());
+                }
+            }
+            return failed;
+        }
+
         Restored restored(Policies policies) {
             return new Restored(policies, keys, pairs, pairSecrets, associations, answers);
         }
@@ -251,7 +263,9 @@ final class StoreReader {
         // Whatever lies between what was known and the mark may have been used.
         long records = known.records() + Math.max(0, mark - known.nextSequence());
         long step =
-                known.failedOpenings() == 0 ? 0 : parameters.lifetime().hard().forgeryStep();
+                row != null && row.getFailing()
+                ? parameters.lifetime().hard().forgeryStep()
+                : 0;
         Usage atMost = new Usage(
                 records,
                 known.octets(),
