@@ -123,7 +123,7 @@ final class UsageMeter {
             listener.alarm(failed);
         }
         Lifetime limits = lifetime;
-        if ((failed - failedBefore) % limits.hard().forgeryStep() == 1) {
+        if ((failed - failedBefore) % Limits.FORGERY_STEP == 1) {
             listener.failedStep();
         }
         compare(

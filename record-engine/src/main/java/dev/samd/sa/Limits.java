@@ -13,6 +13,9 @@ import java.time.Duration;
  * @param failedOpenings that reached the AEAD and failed; inbound only
  */
 public record Limits(Duration addTime, Duration useTime, long records, long octets, long failedOpenings) {
+    /** How many failed openings a crash may forget: they count for a key however often its holder starts (RFC 9147 s4.5.3). */
+    public static final int FORGERY_STEP = 1 << 6;
+
     /** Time limits end here, so that nanoseconds never overflow. */
     private static final Duration MAX_TIME = Duration.ofDays(100 * 365);
 
@@ -41,11 +44,6 @@ public record Limits(Duration addTime, Duration useTime, long records, long octe
             throw new SaException(
                     SaError.INVALID_LIFETIME, Long.toString(count), "limit of " + what + " is " + count + ", below 0");
         }
-    }
-
-    /** How many failed openings a crash may forget: they count for a key however often its holder starts (RFC 9147 s4.5.3). */
-    public long forgeryStep() {
-        return Math.max(1 << 6, failedOpenings / 64);
     }
 
     /** These limits with another ceiling of records. */

@@ -13,6 +13,7 @@ import dev.samd.daemon.sadb.SaImage;
 import dev.samd.sa.Direction;
 import dev.samd.sa.History;
 import dev.samd.sa.KeyMaterial;
+import dev.samd.sa.Limits;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.Past;
@@ -262,10 +263,7 @@ final class StoreReader {
         Usage known = row == null ? Usage.none(parameters.history().next()) : codec.usage(row);
         // Whatever lies between what was known and the mark may have been used.
         long records = known.records() + Math.max(0, mark - known.nextSequence());
-        long step =
-                row != null && row.getFailing()
-                ? parameters.lifetime().hard().forgeryStep()
-                : 0;
+        long step = row != null && row.getFailing() ? Limits.FORGERY_STEP : 0;
         Usage atMost = new Usage(
                 records,
                 known.octets(),
