@@ -16,6 +16,7 @@ import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Sadb;
 import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.Step;
+import dev.samd.engine.CallerRights;
 import dev.samd.engine.Candidate;
 import dev.samd.engine.Finding;
 import dev.samd.engine.NoUsableSaException;
@@ -93,7 +94,7 @@ final class Explain {
         CoapMessage request = request(question.getMethod(), question.getPath());
         String what =
                 described(request, question.getPath()) + " to " + target + (local.isHostWide() ? "" : " at " + local);
-        ProtectExplanation explained = loop.engine().explainProtect(local, target, request);
+        ProtectExplanation explained = loop.engine().explainProtect(local, target, request, CallerRights.ALL);
         withDatabase(
                 (sadb, now) -> new Seen(entries(sadb, target, explained), outlook(sadb, now, explained)),
                 seen -> sent(explained, seen, target, what),
