@@ -87,7 +87,9 @@ public enum SaError {
     /** A policy of that name stands already. */
     POLICY_EXISTS(17, false),
     /** No policy of that name. */
-    NO_SUCH_POLICY(2, false);
+    NO_SUCH_POLICY(2, false),
+    /** The caller takes more than its quota. */
+    OVER_QUOTA(122, true);
 
     private final int errno;
     private final boolean retryable;
