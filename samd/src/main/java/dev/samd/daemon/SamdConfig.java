@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds of the database
  * @param kmpPrincipals who may register a KMP of a name; a name that is absent is anybody's who may use the socket
  * @param policies in force from the start, in order
+ * @param access who may come in, where, and do what
  */
 public record SamdConfig(
         Path socket,
@@ -31,7 +32,8 @@ public record SamdConfig(
         OptionNumbers optionNumbers,
         SadbBounds bounds,
         Map<String, Set<String>> kmpPrincipals,
-        List<Policy> policies) {
+        List<Policy> policies,
+        AccessConfig access) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -40,7 +42,7 @@ public record SamdConfig(
         policies = List.copyOf(policies);
     }
 
-    /** A configuration without policies, in which every KMP is anybody's. */
+    /** A configuration without policies, for root and the user of the daemon. */
     public SamdConfig(
             Path socket,
             Path stateDir,
@@ -48,7 +50,16 @@ public record SamdConfig(
             Duration stopPatience,
             OptionNumbers optionNumbers,
             SadbBounds bounds) {
-        this(socket, stateDir, eventLogSize, stopPatience, optionNumbers, bounds, Map.of(), List.of());
+        this(
+                socket,
+                stateDir,
+                eventLogSize,
+                stopPatience,
+                optionNumbers,
+                bounds,
+                Map.of(),
+                List.of(),
+                AccessConfig.NONE);
     }
 
     /** The configuration of a daemon for which nothing but its places is said. */
@@ -76,7 +87,8 @@ public record SamdConfig(
                         SadbBounds.MEMORY.sendBlock(),
                         SadbBounds.MEMORY.acceptBlock()),
                 file.kmpPrincipals(),
-                file.policies());
+                file.policies(),
+                file.access());
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

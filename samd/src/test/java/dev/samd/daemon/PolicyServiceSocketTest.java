@@ -323,7 +323,8 @@ class PolicyServiceSocketTest {
                 plain.optionNumbers(),
                 plain.bounds(),
                 plain.kmpPrincipals(),
-                configured);
+                configured,
+                AccessConfig.NONE);
 
         try (DaemonFixture other = new DaemonFixture(config)) {
             assertThat(other.policies()
