@@ -6,7 +6,7 @@ import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
-import io.netty.channel.Channel;
+import io.grpc.netty.ProtocolNegotiationEvent;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -77,7 +77,7 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
         tls.close();
     }
 
-    /** Waits for the start of the negotiation, then looks how the handshake ends. */
+    /** Stands in front until the TLS handler is there, which is when the channel is active; then looks how it ends. */
     private final class Looking extends ChannelInboundHandlerAdapter {
         private final ChannelHandler next;
 
@@ -92,18 +92,32 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
 
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
-            Channel channel = context.channel();
-            context.pipeline().replace(this, null, next);
-            SslHandler handler = channel.pipeline().get(SslHandler.class);
-            if (handler != null) {
-                handler.handshakeFuture().addListener(done -> {
-                    if (!done.isSuccess()) {
-                        String why = done.cause() == null ? "closed" : rootOf(done.cause());
-                        watcher.authenticationFailed("tls", String.valueOf(channel.remoteAddress()), why);
-                    }
-                });
+            if (event instanceof ProtocolNegotiationEvent) {
+                context.pipeline().addAfter(context.name(), null, next);
             }
-            channel.pipeline().fireUserEventTriggered(event);
+            context.fireUserEventTriggered(event);
+            look(context);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.fireChannelActive();
+            look(context);
+        }
+
+        private void look(ChannelHandlerContext context) {
+            SslHandler handler = context.pipeline().get(SslHandler.class);
+            if (handler == null) {
+                return;
+            }
+            String source = String.valueOf(context.channel().remoteAddress());
+            handler.handshakeFuture().addListener(done -> {
+                if (!done.isSuccess()) {
+                    String why = done.cause() == null ? "closed" : rootOf(done.cause());
+                    watcher.authenticationFailed("tls", source, why);
+                }
+            });
+            context.pipeline().remove(this);
         }
     }
 }
