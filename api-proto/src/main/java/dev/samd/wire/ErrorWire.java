@@ -2,7 +2,9 @@
 package dev.samd.wire;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -51,7 +53,7 @@ public final class ErrorWire {
             case SPI_IN_USE, SA_EXISTS, KEY_REUSED, ALREADY_REGISTERED, POLICY_EXISTS -> Code.ALREADY_EXISTS;
             case WRONG_STATE, NO_USABLE_SA, SA_EXPIRED, SEQ_EXHAUSTED, NO_KMP, KMP_FAILED, HELD_DOWN, SUSPENDED ->
                 Code.FAILED_PRECONDITION;
-            case TOO_MANY, NO_SPACE -> Code.RESOURCE_EXHAUSTED;
+            case TOO_MANY, NO_SPACE, OVER_QUOTA -> Code.RESOURCE_EXHAUSTED;
             case NOT_PERMITTED, IDENTITY_NOT_AUTHORIZED, DENIED_BY_POLICY -> Code.PERMISSION_DENIED;
             case SHUTTING_DOWN -> Code.UNAVAILABLE;
             case TIMED_OUT -> Code.DEADLINE_EXCEEDED;
@@ -66,22 +68,31 @@ public final class ErrorWire {
                 .setMessage(e.getMessage())
                 .setValue(e.subject())
                 .setRetryable(e.error().retryable())
+                .setRetryAfterMs(e.retryAfterMillis())
                 .build();
     }
 
     /** The exception of a refusal; empty for a reason that this version does not know. */
     public static Optional<SaException> fromRefusal(Refusal refusal) {
         return REASON.find(refusal.getReasonValue())
-                .map(error -> new SaException(error, refusal.getValue(), refusal.getMessage()));
+                .map(error -> new SaException(
+                        error, refusal.getValue(), refusal.getMessage(), Math.max(0, refusal.getRetryAfterMs())));
     }
 
-    /** The status that says all of an exception, with a {@link Refusal} as its detail. */
+    /** The status that says all of an exception, with a {@link Refusal} as its detail, and when to try again if known. */
     public static StatusRuntimeException toStatus(SaException e) {
-        return StatusProto.toStatusRuntimeException(Status.newBuilder()
+        Status.Builder status = Status.newBuilder()
                 .setCode(codeOf(e.error()).value())
                 .setMessage(e.getMessage())
-                .addDetails(Any.pack(toRefusal(e)))
-                .build());
+                .addDetails(Any.pack(toRefusal(e)));
+        if (e.retryAfterMillis() > 0) {
+            status.addDetails(Any.pack(RetryInfo.newBuilder()
+                    .setRetryDelay(Duration.newBuilder()
+                            .setSeconds(e.retryAfterMillis() / 1_000)
+                            .setNanos(e.retryAfterMillis() % 1_000 * 1_000_000))
+                    .build()));
+        }
+        return StatusProto.toStatusRuntimeException(status.build());
     }
 
     /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -82,12 +83,26 @@ class ErrorWireTest {
         "NO_USABLE_SA, FAILED_PRECONDITION",
         "SEQ_EXHAUSTED, FAILED_PRECONDITION",
         "TOO_MANY, RESOURCE_EXHAUSTED",
+        "OVER_QUOTA, RESOURCE_EXHAUSTED",
         "NOT_PERMITTED, PERMISSION_DENIED",
         "SHUTTING_DOWN, UNAVAILABLE",
         "TIMED_OUT, DEADLINE_EXCEEDED"
     })
     void tableOfStatuses(SaError error, Code code) {
         assertThat(ErrorWire.codeOf(error)).isEqualTo(code);
+    }
+
+    @Test
+    void whenToTryAgainIsSaidTwice() throws IOException {
+        SaException over = new SaException(SaError.OVER_QUOTA, "calls_per_second", "quota of uid:1", 1_250);
+
+        StatusRuntimeException status = ErrorWire.toStatus(over);
+
+        assertThat(ErrorWire.fromStatus(status).orElseThrow().retryAfterMillis())
+                .isEqualTo(1_250);
+        RetryInfo info = StatusProto.fromThrowable(status).getDetails(1).unpack(RetryInfo.class);
+        assertThat(info.getRetryDelay().getSeconds()).isEqualTo(1);
+        assertThat(info.getRetryDelay().getNanos()).isEqualTo(250_000_000);
     }
 
     @Test

@@ -67,7 +67,7 @@ final class ProtectPath {
             }
         }
         Endpoint local = call.local();
-        List<OutboundSa> newestFirst = table.byTarget(target);
+        List<OutboundSa> newestFirst = ofCaller(table.byTarget(target), call.rights());
         OutboundSa sa = choose(newestFirst, local, target, rule, true, nowNanos);
         if (sa == null) {
             throw noUsableSa(newestFirst, target, local, rule);
@@ -75,6 +75,20 @@ final class ProtectPath {
         PreparedMessage prepared =
                 protector.prepare(message, sa.parameters.content(), sa.parameters.form(), null, false);
         return seal(call.principal(), sa, prepared, message.observes(), nowNanos);
+    }
+
+    /** The SAs that a caller may use. The others are as if they did not exist, so they are in no count and in no message. */
+    private static List<OutboundSa> ofCaller(List<OutboundSa> all, CallerRights rights) {
+        for (OutboundSa sa : all) {
+            if (!mayUse(rights, sa)) {
+                return all.stream().filter(one -> mayUse(rights, one)).toList();
+            }
+        }
+        return all;
+    }
+
+    private static boolean mayUse(CallerRights rights, OutboundSa sa) {
+        return rights.mayUse(Direction.OUTBOUND, sa.parameters.local());
     }
 
     /**
@@ -132,17 +146,17 @@ final class ProtectPath {
     }
 
     /** What would become of a request, without taking a number or a try. */
-    ProtectExplanation explain(Endpoint local, Endpoint target, CoapMessage request) {
+    ProtectExplanation explain(Endpoint local, Endpoint target, CoapMessage request, CallerRights rights) {
         PolicyRule rule = gate.outbound(local, target, request);
         return switch (rule.action()) {
             case BYPASS -> new ProtectExplanation(rule, List.of(), Optional.empty());
             case DISCARD -> new ProtectExplanation(rule, List.of(), Optional.of(denied(target, rule)));
-            case PROTECT -> explain(local, target, rule);
+            case PROTECT -> explain(local, target, rule, rights);
         };
     }
 
-    private ProtectExplanation explain(Endpoint local, Endpoint target, PolicyRule rule) {
-        List<OutboundSa> newestFirst = table.byTarget(target);
+    private ProtectExplanation explain(Endpoint local, Endpoint target, PolicyRule rule, CallerRights rights) {
+        List<OutboundSa> newestFirst = ofCaller(table.byTarget(target), rights);
         OutboundSa chosen = choose(newestFirst, local, target, rule, false, 0);
         List<Candidate> candidates = new ArrayList<>();
         for (OutboundSa sa : newestFirst) {
@@ -204,7 +218,9 @@ final class ProtectPath {
         }
         OutboundSa sa = replySa(request);
         // A reply without a local endpoint comes from the one that its request arrived at: the reference knows.
-        if (sa == null || !(call.local().isHostWide() || SaTable.serves(sa.parameters, call.local()))) {
+        if (sa == null
+                || !mayUse(call.rights(), sa)
+                || !(call.local().isHostWide() || SaTable.serves(sa.parameters, call.local()))) {
             throw new SaException(
                     SaError.NO_SA_FOR_REPLY,
                     request.spi().toHex(),

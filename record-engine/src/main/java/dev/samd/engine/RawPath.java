@@ -24,7 +24,7 @@ final class RawPath {
 
     SealResult seal(SealCall call, long nowNanos) {
         OutboundSa sa = table.outbound(call.sa());
-        if (sa == null) {
+        if (sa == null || !call.rights().mayUse(Direction.OUTBOUND, sa.parameters.local())) {
             throw new SaException(
                     SaError.NO_SUCH_SA, call.sa().toString(), "no outbound SA " + call.sa() + " is in use");
         }
@@ -62,7 +62,8 @@ final class RawPath {
     OpenResult open(OpenCall call, long nowNanos) {
         RecordView record = new RecordView(call.octets(), 0, call.octets().length);
         InboundSa sa = table.of(record, call.local(), call.peer());
-        if (sa == null) {
+        // Before anything is counted on the SA: one that is not the caller's looks like one that does not exist.
+        if (sa == null || !call.rights().mayUse(Direction.INBOUND, sa.parameters.local())) {
             boolean form = record.kind() == RecordView.Kind.CONNECTION_ID || record.kind() == RecordView.Kind.PLAIN;
             return Discarded.of(form ? DiscardReason.NO_SUCH_SA : DiscardReason.MALFORMED, Optional.empty(), false);
         }

@@ -31,9 +31,9 @@ import java.util.Set;
  * changes is visible to the data path at once. The data path ({@link #protect}, {@link #unprotect}, {@link #seal}, {@link
  * #open}) runs on any number of threads, takes time as an argument and never waits.
  *
- * <p>The doors of unprotect, in this order: signs of the outer message; SA by connection ID; local endpoint; for a response,
- * that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner message and its binding;
- * for a request, the policy, and its freshness where the policy asks for it.
+ * <p>The doors of unprotect, in this order: signs of the outer message; SA by connection ID; the caller's right to it; local
+ * endpoint; for a response, that the SA is the partner of its request; throttle, window, AEAD, mark, window again; the inner
+ * message and its binding; for a request, the policy, and its freshness where the policy asks for it.
  */
 public final class RecordEngine {
     /** RFC 5246 s7.2. */
@@ -279,9 +279,11 @@ public final class RecordEngine {
      * @param local the endpoint it would come from, or {@link Endpoint#HOST_WIDE}
      * @param target the peer
      * @param request its code and its path matter
+     * @param rights what the caller may use, and so may hear of
      */
-    public ProtectExplanation explainProtect(Endpoint local, Endpoint target, CoapMessage request) {
-        return protecting.explain(local, target, request);
+    public ProtectExplanation explainProtect(
+            Endpoint local, Endpoint target, CoapMessage request, CallerRights rights) {
+        return protecting.explain(local, target, request, rights);
     }
 
     /**

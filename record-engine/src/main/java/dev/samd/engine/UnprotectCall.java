@@ -12,7 +12,20 @@ import dev.samd.sa.Endpoint;
  * @param source the transport address it came from; bounds what strangers can cost, names nobody
  * @param inReplyTo a response: the reference that came with its request; empty for a request
  * @param peer for records without connection ID: whom the exchange is with, unless {@code inReplyTo} tells; else {@link Endpoint#HOST_WIDE}
+ * @param rights what the caller may use
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on once, neither compared nor kept
 public record UnprotectCall(
-        String principal, byte[] coap, Endpoint local, String source, byte[] inReplyTo, Endpoint peer) {}
+        String principal,
+        byte[] coap,
+        Endpoint local,
+        String source,
+        byte[] inReplyTo,
+        Endpoint peer,
+        CallerRights rights) {
+    /** A message for a caller who may use every SA. */
+    public UnprotectCall(
+            String principal, byte[] coap, Endpoint local, String source, byte[] inReplyTo, Endpoint peer) {
+        this(principal, coap, local, source, inReplyTo, peer, CallerRights.ALL);
+    }
+}

@@ -97,6 +97,12 @@ final class UnprotectPath {
 
     /** The SA of a record: by its connection ID, else by its two ends, which a response need not say: its request did. */
     private @Nullable InboundSa find(RecordView record, UnprotectCall call, @Nullable RecordReference asked) {
+        InboundSa sa = any(record, call, asked);
+        // The first of all doors, before anything is counted on the SA: one that is not the caller's does not exist.
+        return sa == null || call.rights().mayUse(Direction.INBOUND, sa.parameters.local()) ? sa : null;
+    }
+
+    private @Nullable InboundSa any(RecordView record, UnprotectCall call, @Nullable RecordReference asked) {
         if (asked == null
                 || record.kind() != RecordView.Kind.PLAIN
                 || !call.peer().isHostWide()) {
@@ -211,6 +217,7 @@ final class UnprotectPath {
             }
             if (!freshDoor.lets(message, sa.id, rule, nowNanos)) {
                 byte[] answer = freshDoor.challenge(message, sa.id, nowNanos).toOctets();
+                // The daemon answers here, so a caller who may only unprotect has nothing to do with it.
                 return new NotFresh(
                         sa.id, new ProtectCall(call.principal(), answer, call.local(), Endpoint.HOST_WIDE, reference));
             }

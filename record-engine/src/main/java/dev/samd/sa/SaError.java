@@ -91,7 +91,9 @@ public enum SaError {
     /** The SA is suspended: its numbers may have gone back. */
     SUSPENDED(128, false),
     /** Nothing can be made durable now: the disk is full, or fails. */
-    NO_SPACE(28, true);
+    NO_SPACE(28, true),
+    /** The caller takes more than its quota. */
+    OVER_QUOTA(122, true);
 
     private final int errno;
     private final boolean retryable;

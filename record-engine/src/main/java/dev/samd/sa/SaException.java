@@ -8,6 +8,7 @@ public class SaException extends RuntimeException {
 
     private final SaError error;
     private final String subject;
+    private final int retryAfterMillis;
 
     /**
      * @param error the reason
@@ -15,7 +16,18 @@ public class SaException extends RuntimeException {
      * @param message a sentence that names the thing and the value
      */
     public SaException(SaError error, String subject, String message) {
+        this(error, subject, message, 0);
+    }
+
+    /**
+     * @param error the reason
+     * @param subject as above
+     * @param message as above
+     * @param retryAfterMillis when it is worth trying again; 0 where that is not known
+     */
+    public SaException(SaError error, String subject, String message, int retryAfterMillis) {
         super(message);
+        this.retryAfterMillis = retryAfterMillis;
         this.error = error;
         this.subject = subject.length() <= MAX_SUBJECT ? subject : subject.substring(0, MAX_SUBJECT) + "…";
     }
@@ -35,5 +47,10 @@ public class SaException extends RuntimeException {
     /** The value at fault. */
     public String subject() {
         return subject;
+    }
+
+    /** In how many milliseconds it is worth trying again; 0 where that is not known. */
+    public int retryAfterMillis() {
+        return retryAfterMillis;
     }
 }

@@ -50,7 +50,7 @@ class ExplainTest {
     private ProtectExplanation sending(Endpoint local, String path) {
         CoapMessage request = CoapMessage.of(
                 CoapType.CON, 1, 0, Octets.EMPTY, PathPattern.parse(path).options(), Octets.EMPTY);
-        return client.engine.explainProtect(local, TARGET, request);
+        return client.engine.explainProtect(local, TARGET, request, CallerRights.ALL);
     }
 
     private static byte[] get(String path) {

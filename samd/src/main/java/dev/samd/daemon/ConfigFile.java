@@ -35,6 +35,9 @@ final class ConfigFile {
             "max_associations",
             "max_keys",
             "option_numbers",
+            "admin_socket",
+            "listen",
+            "access",
             "kmps",
             "policies",
             "store",
@@ -136,6 +139,16 @@ final class ConfigFile {
         Map<String, Set<String>> principals = new HashMap<>();
         node.anyMapping().forEach((kmp, who) -> principals.put(kmp, Set.copyOf(new LinkedHashSet<>(who.texts()))));
         return Map.copyOf(principals);
+    }
+
+    /** Who may come in, where, and do what. */
+    AccessConfig access() {
+        ConfigNode rules = values.get("access");
+        ConfigNode listen = values.get("listen");
+        return new AccessConfig(
+                rules == null ? null : AccessFile.rules(rules),
+                path("admin_socket"),
+                listen == null ? null : AccessFile.listen(listen));
     }
 
     /** The policies, in order. */

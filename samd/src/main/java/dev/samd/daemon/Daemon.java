@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon;
 
+import com.sun.security.auth.module.UnixSystem;
+import dev.samd.daemon.access.AccessWatcher;
 import dev.samd.daemon.grpc.AboutDaemon;
+import dev.samd.daemon.grpc.AccessSetup;
 import dev.samd.daemon.grpc.PolicyMessages;
 import dev.samd.daemon.grpc.SamdServer;
 import dev.samd.daemon.policy.Policies;
@@ -64,8 +67,8 @@ public final class Daemon implements AutoCloseable {
 
     private static Daemon start(SamdConfig config, Clocks clocks, RandomGenerator random, Keeping keeping)
             throws IOException {
-        SocketFile socketFile = new SocketFile(config.socket());
-        socketFile.makeDirectory();
+        SocketFiles socketFile = new SocketFiles(config.access().sockets(config.socket()));
+        socketFile.makeDirectories();
         StateLock lock = StateLock.hold(config.stateDir());
         try {
             socketFile.prepare();
@@ -83,7 +86,7 @@ public final class Daemon implements AutoCloseable {
     }
 
     private static Daemon serve(
-            SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept, StateLock lock, SocketFile socketFile)
+            SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept, StateLock lock, SocketFiles socketFile)
             throws IOException {
         KeyMaterial referenceKey = kept.referenceKey();
         SadbLoop loop = loop(config, clocks, random, kept);
@@ -92,7 +95,7 @@ public final class Daemon implements AutoCloseable {
             Instant started = clocks.wall().instant();
             AboutDaemon about =
                     new AboutDaemon(version(), instance, started, kept.store().name());
-            SamdServer server = new SamdServer(config.socket(), loop, clocks, about);
+            SamdServer server = new SamdServer(access(config), loop, clocks, about);
             socketFile.restrict();
             log.info("serving socket={} state_dir={} instance={}", config.socket(), config.stateDir(), instance);
             return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, instance));
@@ -120,6 +123,12 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
+    private static AccessSetup access(SamdConfig config) {
+        int uid = (int) new UnixSystem().getUid();
+        AccessConfig access = config.access();
+        return new AccessSetup(access.listeners(config.socket()), access.rulesFor(uid), AccessWatcher.NONE);
+    }
+
     private static String version() {
         String version = Daemon.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
@@ -128,6 +137,11 @@ public final class Daemon implements AutoCloseable {
     /** Random name of this run. */
     public String instance() {
         return parts.instance;
+    }
+
+    /** The TCP port where it serves with TLS; 0 if it does not. */
+    public int tlsPort() {
+        return parts.server.tlsPort();
     }
 
     /** Where it serves. */
@@ -161,7 +175,7 @@ public final class Daemon implements AutoCloseable {
     /** What the daemon is made of, and closes at its end. */
     private record Parts(
             StateLock lock,
-            SocketFile socketFile,
+            SocketFiles socketFile,
             KeyMaterial referenceKey,
             SadbLoop loop,
             SamdServer server,

@@ -65,11 +65,18 @@ public final class Main implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         Lifecycle.stopOnSignal(daemon, stopped);
         PrintStream out = System.out;
-        out.println("samd ready socket=" + config.socket() + " pid="
+        out.println("samd ready socket=" + config.socket() + others(config, daemon) + " pid="
                 + ProcessHandle.current().pid() + " instance=" + daemon.instance());
         out.flush();
         stopped.await();
         return 0;
+    }
+
+    private static String others(SamdConfig config, Daemon daemon) {
+        String admin = config.access().adminSocket() == null
+                ? ""
+                : " admin_socket=" + config.access().adminSocket();
+        return admin + (daemon.tlsPort() == 0 ? "" : " tls_port=" + daemon.tlsPort());
     }
 
     /** The version of the build. */

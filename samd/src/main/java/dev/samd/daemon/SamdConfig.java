@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param kmpPrincipals who may register a KMP of a name; a name that is absent is anybody's who may use the socket
  * @param policies in force from the start, in order
  * @param store where and how the database is kept
+ * @param access who may come in, where, and do what
  */
 public record SamdConfig(
         Path socket,
@@ -34,7 +35,8 @@ public record SamdConfig(
         SadbBounds bounds,
         Map<String, Set<String>> kmpPrincipals,
         List<Policy> policies,
-        StoreSettings store) {
+        StoreSettings store,
+        AccessConfig access) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -43,7 +45,7 @@ public record SamdConfig(
         policies = List.copyOf(policies);
     }
 
-    /** A configuration without policies, in which every KMP is anybody's and nothing is kept. */
+    /** A configuration without policies, for root and the user of the daemon, in which every KMP is anybody's and nothing is kept. */
     public SamdConfig(
             Path socket,
             Path stateDir,
@@ -60,7 +62,8 @@ public record SamdConfig(
                 bounds,
                 Map.of(),
                 List.of(),
-                StoreSettings.MEMORY);
+                StoreSettings.MEMORY,
+                AccessConfig.NONE);
     }
 
     /** The configuration of a daemon for which nothing but its places is said. */
@@ -79,7 +82,8 @@ public record SamdConfig(
                 other.embedded() ? SadbBounds.EMBEDDED : SadbBounds.MEMORY,
                 kmpPrincipals,
                 policies,
-                other);
+                other,
+                access);
     }
 
     /**
@@ -104,7 +108,8 @@ public record SamdConfig(
                         usual.acceptBlock()),
                 file.kmpPrincipals(),
                 file.policies(),
-                store);
+                store,
+                file.access());
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

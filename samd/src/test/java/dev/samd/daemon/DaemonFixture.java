@@ -56,6 +56,22 @@ final class DaemonFixture implements AutoCloseable {
                 plain.bounds());
     }
 
+    /** The configuration with what a file says about access. */
+    static SamdConfig config(Path directory, String yaml) {
+        SamdConfig plain = config(directory);
+        return new SamdConfig(
+                plain.socket(),
+                plain.stateDir(),
+                plain.eventLogSize(),
+                plain.stopPatience(),
+                plain.optionNumbers(),
+                plain.bounds(),
+                plain.kmpPrincipals(),
+                plain.policies(),
+                plain.store(),
+                ConfigFile.parse("test.yaml", yaml).access());
+    }
+
     SadbServiceGrpc.SadbServiceBlockingStub sadb() {
         return SadbServiceGrpc.newBlockingStub(channel.channel()).withDeadlineAfter(20, TimeUnit.SECONDS);
     }

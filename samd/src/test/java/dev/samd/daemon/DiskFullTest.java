@@ -100,7 +100,8 @@ class DiskFullTest {
                 config.bounds(),
                 config.kmpPrincipals(),
                 config.policies(),
-                config.store());
+                config.store(),
+                config.access());
         Set<ByteString> sent = new LinkedHashSet<>();
         try (DaemonFixture f = new DaemonFixture(onDisk)) {
             BothEnds.install(f, "aa", 50);

@@ -15,16 +15,21 @@ import dev.samd.v1.KmpServiceRegisterResponse;
 import dev.samd.v1.SaParameters;
 import dev.samd.v1.SaType;
 import dev.samd.v1.SadbServiceInstallPairRequest;
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** A KMP that does what the test says. */
-final class KmpClient implements ClientResponseObserver<KmpServiceRegisterRequest, KmpServiceRegisterResponse> {
+final class KmpClient
+        implements ClientResponseObserver<KmpServiceRegisterRequest, KmpServiceRegisterResponse>, AutoCloseable {
     private final BlockingQueue<KmpServiceRegisterResponse> told = new LinkedBlockingQueue<>();
     /** Ends with null when the stream was completed, or with its failure. */
     final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -39,6 +44,41 @@ final class KmpClient implements ClientResponseObserver<KmpServiceRegisterReques
         KmpClient client = new KmpClient();
         KmpServiceGrpc.newStub(f.channel.channel()).register(client);
         return client;
+    }
+
+    /** A KMP that asks to be registered, over any connection. */
+    static KmpClient registering(Channel channel, String kmp) {
+        KmpClient client = new KmpClient();
+        KmpServiceGrpc.newStub(channel).register(client);
+        client.send(KmpServiceRegisterRequest.newBuilder()
+                .setHello(Hello.newBuilder().setKmp(kmp).addTypes(SaType.SA_TYPE_DTLS12_RECORD)));
+        return client;
+    }
+
+    /** Waits until it is registered, or refused. */
+    void awaitAnswer() {
+        Awaitility.await().until(() -> ended.isDone() || !told.isEmpty());
+    }
+
+    /** Throws what it was refused with. */
+    void requireRegistered() throws InterruptedException {
+        awaitAnswer();
+        if (ended.isCompletedExceptionally()) {
+            try {
+                ended.get();
+            } catch (ExecutionException e) {
+                throw (StatusRuntimeException) e.getCause();
+            }
+        }
+    }
+
+    /** Leaves, and waits until the daemon knows. */
+    @Override
+    public void close() {
+        if (!ended.isDone()) {
+            requests.onCompleted();
+        }
+        Awaitility.await().until(ended::isDone);
     }
 
     /** A KMP that has registered. */

@@ -325,7 +325,8 @@ class PolicyServiceSocketTest {
                 plain.bounds(),
                 plain.kmpPrincipals(),
                 configured,
-                StoreSettings.MEMORY);
+                StoreSettings.MEMORY,
+                AccessConfig.NONE);
 
         try (DaemonFixture other = new DaemonFixture(config)) {
             assertThat(other.policies()

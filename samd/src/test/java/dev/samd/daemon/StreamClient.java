@@ -4,7 +4,7 @@ package dev.samd.daemon;
 import dev.samd.v1.RecordServiceGrpc;
 import dev.samd.v1.RecordServiceStreamRequest;
 import dev.samd.v1.RecordServiceStreamResponse;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Map;
@@ -28,16 +28,16 @@ final class StreamClient implements ClientResponseObserver<RecordServiceStreamRe
     }
 
     /** A client that reads whatever comes. */
-    static StreamClient reading(ManagedChannel channel) {
+    static StreamClient reading(Channel channel) {
         return begin(channel, true);
     }
 
     /** A client that reads one message for each {@link #read}. */
-    static StreamClient idle(ManagedChannel channel) {
+    static StreamClient idle(Channel channel) {
         return begin(channel, false);
     }
 
-    private static StreamClient begin(ManagedChannel channel, boolean reading) {
+    private static StreamClient begin(Channel channel, boolean reading) {
         StreamClient client = new StreamClient(reading);
         RecordServiceGrpc.newStub(channel).stream(client);
         return client;

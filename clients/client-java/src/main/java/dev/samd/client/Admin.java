@@ -2,6 +2,7 @@
 package dev.samd.client;
 
 import dev.samd.sa.CipherSuite;
+import dev.samd.v1.AccessCounts;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
@@ -11,6 +12,7 @@ import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.wire.FieldWire;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** The daemon itself. Thread-safe; every method waits for its answer. */
 public final class Admin {
@@ -32,19 +34,25 @@ public final class Admin {
                 answer.getStore(),
                 answer.getSaCount(),
                 Cursor.of(answer.getCursor()),
-                suites(answer)));
+                suites(answer),
+                answer.hasAccess() ? Optional.of(refused(answer.getAccess())) : Optional.empty()));
     }
 
-    /** Whom the daemon takes this process for. */
+    private static DaemonInfo.Refused refused(AccessCounts counts) {
+        return new DaemonInfo.Refused(counts.getDenied(), counts.getOverQuota(), counts.getFailedAuthentications());
+    }
+
+    /** Whom the daemon takes this process for, and what it may do. */
     public Caller whoAmI() {
         AdminServiceWhoAmIResponse answer = connection.call(
                 AdminServiceGrpc::newBlockingStub, stub -> stub.whoAmI(AdminServiceWhoAmIRequest.getDefaultInstance()));
-        return new Caller(
-                answer.getPrincipal(),
-                Integer.toUnsignedLong(answer.getUid()),
-                Integer.toUnsignedLong(answer.getGid()),
-                Integer.toUnsignedLong(answer.getPid()),
-                answer.getTransport());
+        return AccessWire.caller(answer);
+    }
+
+    /** Whether a caller may make a call, and the rule that says so. For operators and auditors. */
+    public AccessAnswer explainAccess(AccessQuestion question) {
+        return AccessWire.answer(connection.call(
+                AdminServiceGrpc::newBlockingStub, stub -> stub.explainAccess(AccessWire.toWire(question))));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.samd.wire.ErrorWire;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
+import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractBlockingStub;
 import io.netty.channel.ChannelOption;
@@ -17,7 +18,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.io.FileNotFoundException;
@@ -28,6 +33,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
 
 /** The channel to one daemon and the one thread that serves it. Thread-safe. */
 final class Connection implements AutoCloseable {
@@ -39,23 +45,16 @@ final class Connection implements AutoCloseable {
     /** Nothing but the record stream waits inside the daemon; a call that takes longer does not come back. */
     private static final Duration CALL_TIME = Duration.ofSeconds(30);
 
-    private final Path socket;
+    private final String address;
     private final EventLoopGroup group;
     private final EventLoop loop;
     private final ManagedChannel channel;
 
-    private Connection(Path socket, EventLoopGroup group) {
-        this.socket = socket;
+    private Connection(String address, EventLoopGroup group, NettyChannelBuilder builder) {
+        this.address = address;
         this.group = group;
         this.loop = group.next();
-        this.channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
-                .eventLoopGroup(group)
-                .channelType(EpollDomainSocketChannel.class)
-                // Null takes the option out again: gRPC sets it on every channel, and a Unix socket has none to set.
-                .withOption(ChannelOption.SO_KEEPALIVE, null)
-                // A Unix socket has no host to name.
-                .overrideAuthority("localhost")
-                .usePlaintext()
+        this.channel = builder.eventLoopGroup(group)
                 .directExecutor()
                 .disableRetry()
                 .maxInboundMessageSize(MAX_MESSAGE)
@@ -66,22 +65,64 @@ final class Connection implements AutoCloseable {
         int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > MAX_SOCKET_PATH) {
             throw new SamdUnavailableException(
-                    socket,
+                    socket.toString(),
                     "cannot be: a socket's path has 1.." + MAX_SOCKET_PATH + " octets, and this one " + length,
                     null);
         }
-        if (!Epoll.isAvailable()) {
-            throw new SamdUnavailableException(
-                    socket, "needs the epoll transport, which is not available here", Epoll.unavailabilityCause());
-        }
-        return new Connection(
-                socket,
-                new MultiThreadIoEventLoopGroup(
-                        1, new DefaultThreadFactory("samd-client", true), EpollIoHandler.newFactory()));
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
+                .channelType(EpollDomainSocketChannel.class)
+                // Null takes the option out again: gRPC sets it on every channel, and a Unix socket has none to set.
+                .withOption(ChannelOption.SO_KEEPALIVE, null)
+                // A Unix socket has no host to name.
+                .overrideAuthority("localhost")
+                .usePlaintext();
+        return open(socket.toString(), builder);
     }
 
-    Path socket() {
-        return socket;
+    static Connection open(TlsAddress daemon) {
+        SslContext tls;
+        try {
+            SslContextBuilder client = SslContextBuilder.forClient()
+                    .keyManager(daemon.certificate().toFile(), daemon.key().toFile())
+                    .trustManager(daemon.ca().toFile());
+            tls = GrpcSslContexts.configure(client, SslProvider.JDK).build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new SamdUnavailableException(
+                    daemon.toString(),
+                    "cannot be reached: certificate " + daemon.certificate() + ", key " + daemon.key() + " and ca "
+                            + daemon.ca() + " make no TLS client: " + text(e),
+                    e);
+        }
+        return open(
+                daemon.toString(),
+                NettyChannelBuilder.forAddress(daemon.host(), daemon.port())
+                        .channelType(EpollSocketChannel.class)
+                        .sslContext(tls));
+    }
+
+    private static Connection open(String address, NettyChannelBuilder builder) {
+        if (!Epoll.isAvailable()) {
+            throw new SamdUnavailableException(
+                    address, "needs the epoll transport, which is not available here", Epoll.unavailabilityCause());
+        }
+        return new Connection(
+                address,
+                new MultiThreadIoEventLoopGroup(
+                        1, new DefaultThreadFactory("samd-client", true), EpollIoHandler.newFactory()),
+                builder);
+    }
+
+    private static String text(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    }
+
+    /** Where the daemon is: the path of its socket, or host and port. */
+    String address() {
+        return address;
     }
 
     /** The thread on which the channel works and the record stream is confined. */
@@ -132,17 +173,17 @@ final class Connection implements AutoCloseable {
         Optional<Refusal> unknown = ErrorWire.refusalOf(failure);
         if (unknown.isPresent()) {
             return new SamdUnavailableException(
-                    socket,
+                    address,
                     "refuses for a reason that this client does not know: "
                             + unknown.get().getMessage(),
                     failure);
         }
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED ->
-                new SaException(SaError.TIMED_OUT, socket.toString(), "samd at " + socket + " did not answer in time");
-            case UNAVAILABLE -> new SamdUnavailableException(socket, "cannot be reached: " + reason(status), failure);
+                new SaException(SaError.TIMED_OUT, address, "samd at " + address + " did not answer in time");
+            case UNAVAILABLE -> new SamdUnavailableException(address, "cannot be reached: " + reason(status), failure);
             default ->
-                new SamdUnavailableException(socket, "answers " + status.getCode() + ": " + reason(status), failure);
+                new SamdUnavailableException(address, "answers " + status.getCode() + ": " + reason(status), failure);
         };
     }
 
@@ -151,13 +192,13 @@ final class Connection implements AutoCloseable {
         try {
             return reading.get();
         } catch (SaException e) {
-            throw new SamdUnavailableException(socket, "answers what this client does not know: " + e.getMessage(), e);
+            throw new SamdUnavailableException(address, "answers what this client does not know: " + e.getMessage(), e);
         }
     }
 
     /** A daemon of another version, or something else behind the socket. */
     SamdUnavailableException incomprehensible(String what) {
-        return new SamdUnavailableException(socket, "answers " + what, null);
+        return new SamdUnavailableException(address, "answers " + what, null);
     }
 
     private static String reason(Status status) {

@@ -4,6 +4,7 @@ package dev.samd.client;
 import dev.samd.sa.CipherSuite;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A daemon.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param saCount SAs that are not DEAD
  * @param cursor where its SA database is
  * @param suites that records can be made with
+ * @param refused what went against callers since the start; empty for a caller who does not see everything
  */
 public record DaemonInfo(
         String version,
@@ -25,8 +27,18 @@ public record DaemonInfo(
         String store,
         long saCount,
         Cursor cursor,
-        List<CipherSuite> suites) {
+        List<CipherSuite> suites,
+        Optional<Refused> refused) {
     public DaemonInfo {
         suites = List.copyOf(suites);
     }
+
+    /**
+     * What went against callers.
+     *
+     * @param denied calls and items that no rule allows
+     * @param overQuota calls and items beyond a quota
+     * @param failedAuthentications connections over TLS without a certificate that counts
+     */
+    public record Refused(long denied, long overQuota, long failedAuthentications) {}
 }

@@ -38,7 +38,7 @@ public final class KmpSession implements AutoCloseable {
         });
         if (!taken) {
             throw new SamdUnavailableException(
-                    connection.socket(), "is not reached through a client that was closed", null);
+                    connection.address(), "is not reached through a client that was closed", null);
         }
     }
 
@@ -149,7 +149,7 @@ public final class KmpSession implements AutoCloseable {
 
         @Override
         public void onCompleted() {
-            end(new SamdUnavailableException(connection.socket(), "ended the registration", null));
+            end(new SamdUnavailableException(connection.address(), "ended the registration", null));
         }
 
         private void end(RuntimeException failure) {

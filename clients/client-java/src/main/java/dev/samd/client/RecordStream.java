@@ -98,7 +98,7 @@ final class RecordStream {
                 return new SaException(
                         SaError.TOO_MANY,
                         bounds.waiting() + " calls",
-                        bounds.waiting() + " calls wait for samd at " + connection.socket() + "; one more is refused");
+                        bounds.waiting() + " calls wait for samd at " + connection.address() + "; one more is refused");
             }
             waiting.add(call);
             if (drainScheduled) {
@@ -162,8 +162,8 @@ final class RecordStream {
                 overdue,
                 new SaException(
                         SaError.TIMED_OUT,
-                        connection.socket().toString(),
-                        "samd at " + connection.socket() + " did not answer in time"));
+                        connection.address(),
+                        "samd at " + connection.address() + " did not answer in time"));
         nextSweep = more ? loop.schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS) : null;
     }
 
@@ -211,7 +211,7 @@ final class RecordStream {
 
     private SamdUnavailableException closed() {
         return new SamdUnavailableException(
-                connection.socket(), "is not reached through a client that was closed", null);
+                connection.address(), "is not reached through a client that was closed", null);
     }
 
     private static void failAll(Collection<PendingCall<?>> calls, RuntimeException failure) {
@@ -275,7 +275,7 @@ final class RecordStream {
 
         @Override
         public void onCompleted() {
-            broken(new SamdUnavailableException(connection.socket(), "ended the record stream", null));
+            broken(new SamdUnavailableException(connection.address(), "ended the record stream", null));
         }
 
         private void broken(RuntimeException failure) {

@@ -13,6 +13,12 @@ public final class SamdClient implements AutoCloseable {
     /** Environment variable that names the socket. */
     public static final String SOCKET_VARIABLE = "SAMD_SOCKET";
 
+    /** Environment variable that names the socket for administration. */
+    public static final String ADMIN_SOCKET_VARIABLE = "SAMD_ADMIN_SOCKET";
+
+    /** Where the daemon listens for administration, where that has a socket of its own. */
+    public static final Path DEFAULT_ADMIN_SOCKET = Path.of("/run/samd/admin.sock");
+
     /** Where the daemon listens if nobody says otherwise. */
     public static final Path DEFAULT_SOCKET = Path.of("/run/samd/app.sock");
 
@@ -50,6 +56,15 @@ public final class SamdClient implements AutoCloseable {
         return connect(named == null || named.isEmpty() ? DEFAULT_SOCKET : Path.of(named));
     }
 
+    /**
+     * A client of a daemon that listens on TCP, with the client's certificate.
+     *
+     * @throws SamdUnavailableException if the files make no TLS client
+     */
+    public static SamdClient connect(TlsAddress daemon) {
+        return new SamdClient(Connection.open(daemon), StreamBounds.DEFAULT);
+    }
+
     static SamdClient connect(Path socket, StreamBounds bounds) {
         return new SamdClient(Connection.open(socket), bounds);
     }
@@ -84,9 +99,9 @@ public final class SamdClient implements AutoCloseable {
         return policies;
     }
 
-    /** The socket this client was made for. */
-    public Path socket() {
-        return connection.socket();
+    /** Where the daemon is that this client was made for: the path of its socket, or host and port. */
+    public String address() {
+        return connection.address();
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.client;
 
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 public final class SamdUnavailableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Path socket;
+    private final String address;
 
     /**
-     * @param socket the socket of the daemon
-     * @param what a clause that goes on after "samd at SOCKET"
+     * @param address where the daemon should be
+     * @param what a clause that goes on after "samd at ADDRESS"
      * @param cause what the transport said, or {@code null}
      */
-    SamdUnavailableException(Path socket, String what, @Nullable Throwable cause) {
-        super("samd at " + socket + " " + what, cause);
-        this.socket = socket;
+    SamdUnavailableException(String address, String what, @Nullable Throwable cause) {
+        super("samd at " + address + " " + what, cause);
+        this.address = address;
     }
 
-    /** The socket of the daemon. */
-    public Path socket() {
-        return socket;
+    /** Where the daemon should be: the path of its socket, or host and port. */
+    public String address() {
+        return address;
     }
 }

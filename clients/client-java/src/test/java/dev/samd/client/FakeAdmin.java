@@ -3,6 +3,9 @@ package dev.samd.client;
 
 import com.google.protobuf.Timestamp;
 import dev.samd.sa.SaException;
+import dev.samd.v1.AccessCounts;
+import dev.samd.v1.AdminServiceExplainAccessRequest;
+import dev.samd.v1.AdminServiceExplainAccessResponse;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc.AdminServiceImplBase;
@@ -11,6 +14,8 @@ import dev.samd.v1.AdminServiceInfoResponse;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.v1.Cursor;
+import dev.samd.v1.Grant;
+import dev.samd.v1.Quota;
 import dev.samd.v1.Suite;
 import dev.samd.wire.ErrorWire;
 import io.grpc.stub.StreamObserver;
@@ -63,6 +68,8 @@ public final class FakeAdmin extends AdminServiceImplBase {
                 .addSuites(Suite.newBuilder().setCode(0xc0a8).setName("TLS_PSK_WITH_AES_128_CCM_8"))
                 .addSuites(Suite.newBuilder().setCode(0x1301).setName("of a later version"))
                 .setPid(4242)
+                .setAccess(
+                        AccessCounts.newBuilder().setDenied(3).setOverQuota(2).setFailedAuthentications(1))
                 .build());
         observer.onCompleted();
     }
@@ -75,7 +82,37 @@ public final class FakeAdmin extends AdminServiceImplBase {
                 .setGid(100)
                 .setPid(77)
                 .setTransport("unix")
+                .setSocket("any")
+                .addAllRoles(List.of("app", "kmp"))
+                .addGrants(Grant.newBuilder()
+                        .setRule("sensors")
+                        .addAllRoles(List.of("app", "kmp"))
+                        .addAllEndpoints(List.of("coap://device-*", "host"))
+                        .setProtect(true)
+                        .addKmps("ace"))
+                .setQuota(Quota.newBuilder()
+                        .setCallsPerSecond(200_000)
+                        .setCallsInFlight(8_192)
+                        .setSas(100)
+                        .setLarvalSas(10)
+                        .setPendingAcquires(5))
                 .build());
+        observer.onCompleted();
+    }
+
+    /** Lets everybody with a certificate do everything, and no process anything. */
+    @Override
+    public void explainAccess(
+            AdminServiceExplainAccessRequest request, StreamObserver<AdminServiceExplainAccessResponse> observer) {
+        AdminServiceExplainAccessResponse.Builder answer = AdminServiceExplainAccessResponse.newBuilder();
+        if (request.hasProcess()) {
+            answer.addSteps(request.getVerb() + " of " + request.getSaId() + " by "
+                            + Integer.toUnsignedString(request.getProcess().getUid()))
+                    .addSteps("no");
+        } else {
+            answer.setAllowed(true).setRule("sensors").addSteps(request.getVerb() + " by " + request.getSan());
+        }
+        observer.onNext(answer.build());
         observer.onCompleted();
     }
 }

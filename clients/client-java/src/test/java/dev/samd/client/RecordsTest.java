@@ -329,7 +329,7 @@ class RecordsTest {
 
         failure(SamdUnavailableException.class, underWay);
         SamdUnavailableException away = failure(SamdUnavailableException.class, protect(2));
-        assertThat(away.socket()).isEqualTo(socket());
+        assertThat(away.address()).isEqualTo(socket().toString());
         assertThat(away).hasMessageContaining("samd at " + socket() + " cannot be reached: ");
         service.forget();
         daemon = FakeDaemon.start(socket(), service);

@@ -2,6 +2,7 @@
 package dev.samd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -13,10 +14,12 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import dev.samd.sa.SaId;
 import dev.samd.v1.Event;
 import dev.samd.v1.Operation;
 import dev.samd.v1.WatchServiceWatchResponse;
 import dev.samd.wire.ErrorWire;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -227,8 +230,53 @@ class WatchAndAdminTest {
                         "memory",
                         2,
                         new Cursor(0xabc, 17),
-                        List.of(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8)));
-        assertThat(client.admin().whoAmI()).isEqualTo(new Caller("uid:1000", 1000, 100, 77, "unix"));
+                        List.of(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8),
+                        Optional.of(new DaemonInfo.Refused(3, 2, 1))));
+        assertThat(client.admin().whoAmI())
+                .isEqualTo(new Caller(
+                        "uid:1000",
+                        1000,
+                        100,
+                        77,
+                        "unix",
+                        "any",
+                        List.of("app", "kmp"),
+                        List.of(new Caller.Grant(
+                                "sensors",
+                                List.of("app", "kmp"),
+                                List.of("coap://device-*", "host"),
+                                true,
+                                false,
+                                List.of("ace"))),
+                        new Caller.Quota(200_000, 8_192, 100, 10, 5, 0)));
+    }
+
+    @Test
+    void whetherACallerMayIsAskedWithAllThatMatters() {
+        AccessAnswer answer = client.admin()
+                .explainAccess(new AccessQuestion(
+                        new AccessQuestion.LocalProcess(4_294_967_294L, 50),
+                        "",
+                        "delete",
+                        Optional.of(new SaId(17)),
+                        "host",
+                        "ace",
+                        "admin"));
+
+        assertThat(answer).isEqualTo(new AccessAnswer(false, "", List.of("delete of 17 by 4294967294", "no")));
+        assertThat(client.admin()
+                        .explainAccess(new AccessQuestion(
+                                null, "spiffe://example.org/app", "protect", Optional.empty(), "", "", "")))
+                .isEqualTo(new AccessAnswer(true, "sensors", List.of("protect by spiffe://example.org/app")));
+    }
+
+    @Test
+    void filesThatMakeNoTlsClientAreNamed() throws Exception {
+        Path broken = Files.writeString(directory.resolve("broken.pem"), "no certificate");
+
+        assertThatThrownBy(() -> SamdClient.connect(new TlsAddress("::1", 7443, broken, broken, broken)))
+                .isInstanceOf(SamdUnavailableException.class)
+                .hasMessageStartingWith("samd at [::1]:7443 cannot be reached: certificate " + broken);
     }
 
     @Test
@@ -247,7 +295,7 @@ class WatchAndAdminTest {
 
             assertThat(away).hasMessageContaining("samd at " + directory.resolve("nobody") + " cannot be reached");
             assertThat(away).hasMessageContaining(": no socket is there");
-            assertThat(away.socket()).isEqualTo(nobody.socket());
+            assertThat(away.address()).isEqualTo(nobody.address());
         }
     }
 

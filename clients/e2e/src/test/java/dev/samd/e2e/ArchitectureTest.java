@@ -25,7 +25,13 @@ import org.junit.jupiter.api.Test;
 /** The walls of the house, where Maven cannot see them. Plain tests, so that no engine can skip them. */
 class ArchitectureTest {
     private static final String[] PURE = {
-        "dev.samd.sa", "dev.samd.aead", "dev.samd.record", "dev.samd.coap", "dev.samd.engine", "dev.samd.daemon.sadb"
+        "dev.samd.sa",
+        "dev.samd.aead",
+        "dev.samd.record",
+        "dev.samd.coap",
+        "dev.samd.engine",
+        "dev.samd.daemon.sadb",
+        "dev.samd.daemon.access"
     };
 
     /** Where protocols are state machines; what runs them is beside them. */
@@ -60,6 +66,7 @@ class ArchitectureTest {
             "dev.samd.daemon",
             "dev.samd.daemon.sadb",
             "dev.samd.daemon.store",
+            "dev.samd.daemon.access",
             "dev.samd.daemon.events",
             "dev.samd.daemon.grpc",
             "dev.samd.client",

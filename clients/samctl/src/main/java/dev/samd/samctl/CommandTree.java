@@ -43,7 +43,10 @@ final class CommandTree {
             Map.entry("list", PolicyListCommand.class),
             Map.entry("flush", PolicyFlushCommand.class));
 
-    private static final Map<String, Map<String, Class<?>>> GROUPS = Map.of("sa", OF_SA, "policy", OF_POLICY);
+    private static final Map<String, Class<?>> OF_EXPLAIN = inOrder(Map.entry("access", ExplainAccessCommand.class));
+
+    private static final Map<String, Map<String, Class<?>>> GROUPS =
+            Map.of("sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN);
 
     /** Second names of commands: who uses one has to find the command. */
     private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         name = "explain",
         description = {
             "Says which policy and which SA apply to a message, and why something fails. Shows neither keys nor what is inside"
-                    + " of a message, seals nothing, and moves no window; a captured record with a wrong tag counts as a forgery."
+                    + " of a message, seals nothing, and moves no window; a captured record with a wrong tag counts as a forgery.",
+            "With access: whether a caller may make a call."
         },
         mixinStandardHelpOptions = true)
 final class ExplainCommand implements Callable<Integer> {
@@ -77,6 +78,10 @@ final class ExplainCommand implements Callable<Integer> {
             printer.single(people(answer), machine(answer));
         }
         return ExitCode.DONE;
+    }
+
+    Samctl samctl() {
+        return samctl;
     }
 
     private ExplainRequest question(CommandLine line) {

@@ -26,7 +26,7 @@ final class InfoCommand implements Callable<Integer> {
             people.put("version", info.version());
             people.put("instance", info.instance());
             people.put("pid", Long.toString(info.pid()));
-            people.put("socket", client.socket().toString());
+            people.put("socket", client.address());
             people.put(
                     "up",
                     Durations.show(Duration.between(
@@ -35,13 +35,18 @@ final class InfoCommand implements Callable<Integer> {
             people.put("SAs", Long.toString(info.saCount()));
             people.put("cursor", info.cursor().toString());
             people.put("suites", Integer.toString(info.suites().size()));
+            info.refused().ifPresent(refused -> {
+                people.put("denied", Long.toString(refused.denied()));
+                people.put("over quota", Long.toString(refused.overQuota()));
+                people.put("failed authentications", Long.toString(refused.failedAuthentications()));
+            });
             printer.single(people, machine(info));
         }
         return ExitCode.DONE;
     }
 
     private static Json machine(DaemonInfo info) {
-        return new Json()
+        Json json = new Json()
                 .with("version", info.version())
                 .with("instance", info.instance())
                 .with("cursor", EntryJson.cursor(info.cursor()))
@@ -57,5 +62,13 @@ final class InfoCommand implements Callable<Integer> {
                                         .with("aead", suite.aead().name()))
                                 .toList())
                 .with("pid", info.pid());
+        info.refused()
+                .ifPresent(refused -> json.with(
+                        "access",
+                        new Json()
+                                .with("denied", refused.denied())
+                                .with("over_quota", refused.overQuota())
+                                .with("failed_authentications", refused.failedAuthentications())));
+        return json;
     }
 }

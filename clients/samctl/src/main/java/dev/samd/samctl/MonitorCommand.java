@@ -55,7 +55,7 @@ final class MonitorCommand implements Callable<Integer> {
                 Watch.Subscription watch = client.watch().subscribe(wanted);
                 Printer printer = samctl.printer()) {
             show(watch, printer);
-            throw stopped("samd at " + client.socket() + " ended the watch");
+            throw stopped("samd at " + client.address() + " ended the watch");
         }
     }
 

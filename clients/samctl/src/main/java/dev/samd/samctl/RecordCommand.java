@@ -56,7 +56,7 @@ abstract class RecordCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Octets input = read();
         Result result;
-        try (SamdClient client = samctl.connect()) {
+        try (SamdClient client = samctl.connectForRecords()) {
             result = perform(client.records(), input);
         }
         if (result.accepted() || !result.output().isEmpty()) {

@@ -3,19 +3,23 @@ package dev.samd.samctl;
 
 import dev.samd.client.SamdClient;
 import dev.samd.client.SamdUnavailableException;
+import dev.samd.client.TlsAddress;
 import dev.samd.sa.SaException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,8 +44,12 @@ final class Samctl implements Runnable {
             names = "--socket",
             paramLabel = "PATH",
             scope = ScopeType.INHERIT,
-            description = "The daemon's socket; else $SAMD_SOCKET; else /run/samd/app.sock.")
+            description = "The daemon's socket; else, but for protect, unprotect, seal and open, $SAMD_ADMIN_SOCKET;"
+                    + " else $SAMD_SOCKET; else /run/samd/admin.sock or app.sock.")
     private String socket = "";
+
+    @Mixin
+    private TlsOptions tls = new TlsOptions();
 
     @Option(
             names = {"-o", "--output"},
@@ -86,10 +94,31 @@ final class Samctl implements Runnable {
         return env;
     }
 
-    /** A client of the daemon that the command line or the environment names. */
+    /** A client of the daemon that the command line or the environment names, for all that is not the data path. */
     SamdClient connect() {
-        String named = socket.isEmpty() ? env.variables().getOrDefault(SamdClient.SOCKET_VARIABLE, "") : socket;
-        return SamdClient.connect(named.isEmpty() ? SamdClient.DEFAULT_SOCKET : Path.of(named));
+        String named = socket.isEmpty() ? variable(SamdClient.ADMIN_SOCKET_VARIABLE) : socket;
+        if (named.isEmpty() && variable(SamdClient.SOCKET_VARIABLE).isEmpty()) {
+            named = Files.exists(SamdClient.DEFAULT_ADMIN_SOCKET) ? SamdClient.DEFAULT_ADMIN_SOCKET.toString() : "";
+        }
+        return connect(named);
+    }
+
+    /** The same for the data path, which a socket for administration does not serve. */
+    SamdClient connectForRecords() {
+        return connect(socket);
+    }
+
+    private SamdClient connect(String named) {
+        Optional<TlsAddress> daemon = tls.address(spec.commandLine(), socket);
+        if (daemon.isPresent()) {
+            return SamdClient.connect(daemon.get());
+        }
+        String path = named.isEmpty() ? variable(SamdClient.SOCKET_VARIABLE) : named;
+        return SamdClient.connect(path.isEmpty() ? SamdClient.DEFAULT_SOCKET : Path.of(path));
+    }
+
+    private String variable(String name) {
+        return env.variables().getOrDefault(name, "");
     }
 
     Printer printer() {

@@ -544,15 +544,32 @@ class SaCommandTest {
     @Test
     void whoamiAndInfoSayWhoAndWhat() {
         assertThat(run("whoami").out())
-                .isEqualTo("principal  uid:1000\nuid        1000\ngid        100\npid        77\ntransport  unix\n");
+                .isEqualTo(
+                        """
+                        principal     uid:1000
+                        uid           1000
+                        gid           100
+                        pid           77
+                        transport     unix
+                        socket        any
+                        roles         app, kmp
+                        rule sensors  app, kmp; protect at coap://device-*, host; as KMP ace
+                        quota         200000 calls/s, 8192 calls in flight, 100 SAs, 10 larval, 5 pending acquires
+                        """);
         assertThat(run("whoami -o json").out())
-                .isEqualTo("{\"principal\":\"uid:1000\",\"uid\":1000,\"gid\":100,\"pid\":77,\"transport\":\"unix\"}\n");
-        assertThat(run("info").out()).contains("instance  5f3c\n").contains("up        1h0m\n");
+                .isEqualTo("{\"principal\":\"uid:1000\",\"uid\":1000,\"gid\":100,\"pid\":77,\"transport\":\"unix\","
+                        + "\"roles\":[\"app\",\"kmp\"],\"grants\":[{\"rule\":\"sensors\",\"roles\":[\"app\",\"kmp\"],"
+                        + "\"endpoints\":[\"coap://device-*\",\"host\"],\"protect\":true,\"unprotect\":false,"
+                        + "\"kmps\":[\"ace\"]}],\"quota\":{\"calls_per_second\":200000,\"calls_in_flight\":8192,"
+                        + "\"sas\":100,\"larval_sas\":10,\"pending_acquires\":5,\"watchers\":0},\"socket\":\"any\"}\n");
+        assertThat(run("info").out().lines().map(line -> line.replaceAll(" +", " ")))
+                .contains("instance 5f3c", "up 1h0m", "denied 3", "over quota 2", "failed authentications 1");
         assertThat(run("info -o json").out())
                 .isEqualTo("{\"version\":\"0.1.0\",\"instance\":\"5f3c\",\"cursor\":{\"incarnation\":2748,"
                         + "\"revision\":17},\"started\":\"2026-11-24T00:00:00Z\",\"store\":\"memory\",\"sa_count\":2,"
                         + "\"suites\":[{\"code\":49320,\"name\":\"TLS_PSK_WITH_AES_128_CCM_8\","
-                        + "\"aead\":\"AES_128_CCM_8\"}],\"pid\":4242}\n");
+                        + "\"aead\":\"AES_128_CCM_8\"}],\"pid\":4242,\"access\":{\"denied\":3,\"over_quota\":2,"
+                        + "\"failed_authentications\":1}}\n");
     }
 
     @Test

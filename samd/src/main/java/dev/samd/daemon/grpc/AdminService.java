@@ -3,7 +3,11 @@ package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.AccessCounts;
+import dev.samd.daemon.access.AccessRules;
 import dev.samd.sa.CipherSuite;
+import dev.samd.v1.AdminServiceExplainAccessRequest;
+import dev.samd.v1.AdminServiceExplainAccessResponse;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
@@ -21,11 +25,15 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     private final SadbLoop loop;
     private final AboutDaemon about;
     private final Explain explain;
+    private final ExplainAccess explainAccess;
+    private final AccessCounts counts;
 
-    AdminService(SadbLoop loop, Clocks clocks, AboutDaemon about) {
+    AdminService(SadbLoop loop, Clocks clocks, AboutDaemon about, AccessRules rules, AccessCounts counts) {
         this.loop = loop;
         this.about = about;
         this.explain = new Explain(loop, clocks);
+        this.explainAccess = new ExplainAccess(loop, rules);
+        this.counts = counts;
     }
 
     @Override
@@ -36,7 +44,6 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                 .setCursor(EntryWire.toWire(loop.events().cursor()))
                 .setStarted(FieldWire.timestamp(about.started()))
                 .setStore(about.store())
-                .setSaCount(loop.size())
                 .setPid((int) ProcessHandle.current().pid())
                 .setBounds(BoundsInForce.newBuilder()
                         .setCoapMessage(ServiceLimits.COAP_MESSAGE)
@@ -45,6 +52,13 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                         .setBatchOctets(ServiceLimits.BATCH)
                         .setTransportMessage(ServiceLimits.TRANSPORT)
                         .setStreamOutstandingItems(ServiceLimits.OUTSTANDING_ITEMS));
+        if (Caller.current().rights().seesEverything()) {
+            info.setSaCount(loop.size())
+                    .setAccess(dev.samd.v1.AccessCounts.newBuilder()
+                            .setDenied(counts.denials())
+                            .setOverQuota(counts.overQuotas())
+                            .setFailedAuthentications(counts.authenticationFailures()));
+        }
         for (CipherSuite suite : CipherSuite.values()) {
             info.addSuites(Suite.newBuilder()
                     .setCode(suite.code())
@@ -59,15 +73,14 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
 
     @Override
     public void whoAmI(AdminServiceWhoAmIRequest request, StreamObserver<AdminServiceWhoAmIResponse> observer) {
-        Caller caller = Caller.current();
-        observer.onNext(AdminServiceWhoAmIResponse.newBuilder()
-                .setPrincipal(caller.principal())
-                .setUid(caller.uid())
-                .setGid(caller.gid())
-                .setPid(caller.pid())
-                .setTransport("unix")
-                .build());
+        observer.onNext(AccessWire.toWire(Caller.current()));
         observer.onCompleted();
+    }
+
+    @Override
+    public void explainAccess(
+            AdminServiceExplainAccessRequest request, StreamObserver<AdminServiceExplainAccessResponse> observer) {
+        explainAccess.answer(request, observer);
     }
 
     @Override

@@ -1,27 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.grpc;
 
+import dev.samd.daemon.access.AccessWatcher;
+import dev.samd.daemon.access.CallerUse;
+import dev.samd.daemon.access.Decision;
+import dev.samd.daemon.access.Door;
+import dev.samd.daemon.access.Quota;
+import dev.samd.daemon.access.Rights;
+import dev.samd.daemon.access.Verb;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import io.grpc.Attributes;
 import io.grpc.Context;
 
 /**
- * Who calls, as the kernel of the host says it (SO_PEERCRED): the one thing about a caller that he cannot choose.
+ * Who calls, as the transport authenticated it, and what it may do: the things about a caller that it cannot choose.
  *
- * @param uid user
- * @param gid group
- * @param pid process; for the record only, since numbers of processes are used again
+ * @param rights who it is, and its rights
+ * @param door where it came in
+ * @param use what its principal takes at the moment
+ * @param pid process, of a local one; for the record only, since numbers of processes are used again; -1 else
+ * @param watcher hears of decisions
  */
-public record Caller(int uid, int gid, int pid) {
+record Caller(Rights rights, Door door, CallerUse use, int pid, AccessWatcher watcher) {
     /** Where the transport puts it. */
     static final Attributes.Key<Caller> ATTRIBUTE = Attributes.Key.create("samd-caller");
 
     private static final Context.Key<Caller> CONTEXT = Context.key("samd-caller");
 
     /** The name under which references and SAs of the caller are kept. */
-    public String principal() {
-        return "uid:" + Integer.toUnsignedString(uid);
+    String principal() {
+        return rights.principal().name();
+    }
+
+    Quota quota() {
+        return rights.quota();
     }
 
     /** The caller of the present call. */
@@ -36,5 +49,23 @@ public record Caller(int uid, int gid, int pid) {
     /** A context in which this is the caller. */
     Context in(Context context) {
         return context.withValue(CONTEXT, this);
+    }
+
+    /**
+     * Goes on only where a decision says yes.
+     *
+     * @param subject what it is about
+     * @throws SaException {@link SaError#NOT_PERMITTED}
+     */
+    void require(Verb verb, String subject, Decision decision) {
+        if (!decision.allowed()) {
+            throw denied(verb.shortName(), subject, decision.why());
+        }
+    }
+
+    /** What the caller is told of a denial, which is told to the watcher too. */
+    SaException denied(String verb, String subject, String why) {
+        watcher.denied(rights.principal(), verb, subject, why);
+        return new SaException(SaError.NOT_PERMITTED, subject, why);
     }
 }

@@ -7,6 +7,8 @@ import dev.samd.coap.CoapType;
 import dev.samd.coap.PathPattern;
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.Role;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.policy.PolicyEntry;
 import dev.samd.daemon.sadb.Need;
 import dev.samd.daemon.sadb.Now;
@@ -14,6 +16,7 @@ import dev.samd.daemon.sadb.Outlook;
 import dev.samd.daemon.sadb.SaFilter;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Sadb;
+import dev.samd.daemon.sadb.SadbCaller;
 import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.engine.Candidate;
@@ -90,12 +93,16 @@ final class Explain {
             AdminServiceExplainRequest.Sending question, StreamObserver<AdminServiceExplainResponse> observer) {
         Endpoint local = FieldWire.endpoint("local", question.getLocal());
         Endpoint target = FieldWire.peer("target", question.getTarget());
+        requireEndpoint(Direction.OUTBOUND, local);
         CoapMessage request = request(question.getMethod(), question.getPath());
         String what =
                 described(request, question.getPath()) + " to " + target + (local.isHostWide() ? "" : " at " + local);
-        ProtectExplanation explained = loop.engine().explainProtect(local, target, request);
+        ProtectExplanation explained = loop.engine()
+                .explainProtect(
+                        local, target, request, Caller.current().rights().forExplanations());
+        SadbCaller caller = CallerInSadb.current(Verb.EXPLAIN);
         withDatabase(
-                (sadb, now) -> new Seen(entries(sadb, target, explained), outlook(sadb, now, explained)),
+                (sadb, now) -> new Seen(entries(sadb, target, explained, caller), outlook(sadb, now, explained)),
                 seen -> sent(explained, seen, target, what),
                 observer);
     }
@@ -110,10 +117,11 @@ final class Explain {
     }
 
     /** The SAs that the engine looked at, and the outbound SAs of the peer that it did not. */
-    private static Map<SaId, SadbEntry> entries(Sadb sadb, Endpoint target, ProtectExplanation explained) {
+    private static Map<SaId, SadbEntry> entries(
+            Sadb sadb, Endpoint target, ProtectExplanation explained, SadbCaller caller) {
         Map<SaId, SadbEntry> entries = new HashMap<>();
-        for (SadbEntry entry :
-                sadb.dump(new SaFilter(target, Direction.OUTBOUND, null, null)).entries()) {
+        for (SadbEntry entry : sadb.dump(new SaFilter(target, Direction.OUTBOUND, null, null), caller)
+                .entries()) {
             entries.put(entry.id(), entry);
         }
         for (Candidate candidate : explained.candidates()) {
@@ -204,6 +212,7 @@ final class Explain {
     private void receiving(
             AdminServiceExplainRequest.Receiving question, StreamObserver<AdminServiceExplainResponse> observer) {
         Endpoint local = FieldWire.endpoint("local", question.getLocal());
+        requireEndpoint(Direction.INBOUND, local);
         CoapMessage request = request(question.getMethod(), question.getPath());
         UnprotectExplanation explained = explain(request.toOctets(), local, Endpoint.HOST_WIDE);
         String what = described(request, question.getPath()) + " in clear" + (local.isHostWide() ? "" : " at " + local);
@@ -220,6 +229,8 @@ final class Explain {
             AdminServiceExplainRequest.Captured question, StreamObserver<AdminServiceExplainResponse> observer) {
         Endpoint local = FieldWire.endpoint("local", question.getLocal());
         Endpoint peer = FieldWire.endpoint("peer", question.getPeer());
+        requireMayTry();
+        requireEndpoint(Direction.INBOUND, local);
         int length = question.getCoap().size();
         if (length == 0 || length > ServiceLimits.COAP_MESSAGE) {
             throw new SaException(
@@ -235,13 +246,41 @@ final class Explain {
                 observer);
     }
 
+    /** What an endpoint would do, its owner hears, and who administers. */
+    private static void requireEndpoint(Direction direction, Endpoint local) {
+        Caller caller = Caller.current();
+        if (!caller.rights().seesEverything()) {
+            caller.require(Verb.EXPLAIN, local.uri(), caller.rights().use(direction, local));
+        }
+    }
+
+    /** A tag that fails counts against its SA, so who may only read does not try one. */
+    private static void requireMayTry() {
+        Caller caller = Caller.current();
+        if (!caller.rights().roles().contains(Role.OPERATOR)
+                && !caller.rights().roles().contains(Role.APP)) {
+            throw caller.denied(
+                    Verb.EXPLAIN.shortName(),
+                    "captured",
+                    caller.principal() + " needs the role app or operator to have a captured message tried: a tag that"
+                            + " fails counts against its SA");
+        }
+    }
+
     private UnprotectExplanation explain(byte[] coap, Endpoint local, Endpoint peer) {
         String principal = Caller.current().principal();
         // No record came from there, so what fails is debited from the strangers' bucket.
         String source = "explain " + principal;
         return loop.engine()
                 .explainUnprotect(
-                        new UnprotectCall(principal, coap, local, source, NO_REFERENCE, peer),
+                        new UnprotectCall(
+                                principal,
+                                coap,
+                                local,
+                                source,
+                                NO_REFERENCE,
+                                peer,
+                                Caller.current().rights().forTrials()),
                         clocks.nanos().getAsLong());
     }
 

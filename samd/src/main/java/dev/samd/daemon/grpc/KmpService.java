@@ -4,6 +4,7 @@ package dev.samd.daemon.grpc;
 import com.google.protobuf.ByteString;
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.sadb.Now;
 import dev.samd.daemon.sadb.Origin;
 import dev.samd.daemon.sadb.RecalledPair;
@@ -97,7 +98,9 @@ final class KmpService extends KmpServiceGrpc.KmpServiceImplBase {
 
     @Override
     public void recall(KmpServiceRecallRequest request, StreamObserver<KmpServiceRecallResponse> observer) {
-        String principal = Caller.current().principal();
+        Caller caller = Caller.current();
+        String principal = caller.principal();
+        caller.require(Verb.RECALL, request.getKmp(), caller.rights().actAs(request.getKmp()));
         answer(
                 (sadb, now) -> {
                     // Read on the thread of the database: a pair that ends later takes its secret along.

@@ -4,6 +4,7 @@ package dev.samd.daemon.grpc;
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.KmpChannel;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.events.LoggedEvent;
 import dev.samd.daemon.sadb.Cursor;
 import dev.samd.daemon.sadb.KmpRegistration;
@@ -138,6 +139,7 @@ final class KmpStream implements StreamObserver<KmpServiceRegisterRequest>, KmpC
         }
         KmpRegistration kmp =
                 new KmpRegistration(hello.getKmp(), caller.principal(), Set.copyOf(hello.getResourcesList()));
+        caller.require(Verb.REGISTER, kmp.name(), caller.rights().actAs(kmp.name()));
         goOn(loop.register(kmp, this).thenApply(number -> {
             registered(number);
             return true;

@@ -7,28 +7,27 @@ import io.grpc.netty.InternalProtocolNegotiationEvent;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
 import io.grpc.netty.ProtocolNegotiationEvent;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.util.AsciiString;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks the kernel who is at the other end of a Unix socket and puts the answer where calls find it; closes connections
- * beyond the bound. The one class that uses gRPC's internal interface, which has no public way to the channel.
+ * Asks the kernel who is at the other end of a Unix socket and puts the answer where {@link CallerFilter} finds it. With {@link
+ * TlsNegotiator} the one that uses gRPC's internal interface, which has no public way to the channel.
  */
 final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
+    /** What the kernel says. */
+    static final Attributes.Key<PeerCredentials> PEER = Attributes.Key.create("samd-peer-credentials");
+
     private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
             InternalProtocolNegotiators.serverPlaintext();
-    private final AtomicInteger connections = new AtomicInteger();
-    private final int maxConnections;
+    private final ConnectionBound bound;
 
-    PeerCredentialsNegotiator(int maxConnections) {
-        this.maxConnections = maxConnections;
+    PeerCredentialsNegotiator(ConnectionBound bound) {
+        this.bound = bound;
     }
 
     @Override
@@ -55,12 +54,7 @@ final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.Prot
 
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
-            Channel channel = context.channel();
-            int open = connections.incrementAndGet();
-            channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-            if (open > maxConnections) {
-                ChannelFuture unused = context.close();
-            }
+            bound.admit(context);
         }
 
         @Override
@@ -70,9 +64,8 @@ final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.Prot
                 return;
             }
             PeerCredentials peer = ((EpollDomainSocketChannel) context.channel()).peerCredentials();
-            int gid = peer.gids().length == 0 ? -1 : peer.gids()[0];
             Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(negotiation).toBuilder()
-                    .set(Caller.ATTRIBUTE, new Caller(peer.uid(), gid, peer.pid()))
+                    .set(PEER, peer)
                     .build();
             context.pipeline().replace(this, null, next);
             context.pipeline()

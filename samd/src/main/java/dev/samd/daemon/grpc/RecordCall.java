@@ -8,6 +8,7 @@ import dev.samd.daemon.sadb.Need;
 import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.engine.MustWait;
 import dev.samd.engine.NoUsableSaException;
+import dev.samd.sa.SaException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class RecordCall {
     private static final int MOST_LOOKS = 3;
 
     private final Room room;
+    private final Caller caller;
     private final Attempt attempt;
     private final long deadlineNanos;
     private final String via;
@@ -34,13 +36,21 @@ final class RecordCall {
 
     /**
      * @param room where the call is made and parked
+     * @param caller whose call it is
      * @param attempt the call
      * @param deadlineNanos monotonic time at which it stops to wait
      * @param via the next hop, for the KMP that may have to reach the peer; may be empty
      * @param failed hears of a refusal, or of a fault of ours
      */
-    RecordCall(Room room, Attempt attempt, long deadlineNanos, String via, Consumer<RuntimeException> failed) {
+    RecordCall(
+            Room room,
+            Caller caller,
+            Attempt attempt,
+            long deadlineNanos,
+            String via,
+            Consumer<RuntimeException> failed) {
         this.room = room;
+        this.caller = caller;
         this.attempt = attempt;
         this.deadlineNanos = deadlineNanos;
         this.via = via;
@@ -79,11 +89,31 @@ final class RecordCall {
         }
         long seen = ++looks <= MOST_LOOKS ? installations : AcquireWaiter.WAIT_IN_ANY_CASE;
         Need need = Need.of(entry, none.local(), none.target(), via);
-        AcquireWaiter parked = new AcquireWaiter(need, deadlineNanos, seen, this::makeAgain, failed::accept);
+        AcquirePlace place;
+        try {
+            place = AcquirePlace.take(caller);
+        } catch (SaException e) {
+            failed.accept(e);
+            return false;
+        }
+        AcquireWaiter parked = new AcquireWaiter(
+                need,
+                deadlineNanos,
+                seen,
+                () -> {
+                    place.leave();
+                    makeAgain();
+                },
+                refusal -> {
+                    place.leave();
+                    failed.accept(refusal);
+                });
         if (!mayWait(() -> {
             parked.cancel();
             room.loop.leave(parked);
+            place.leave();
         })) {
+            place.leave();
             return false;
         }
         room.loop.await(parked);

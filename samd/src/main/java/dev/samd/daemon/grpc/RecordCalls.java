@@ -3,7 +3,9 @@ package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.sadb.SaSelector;
+import dev.samd.daemon.sadb.SadbCaller;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.engine.Bypassed;
 import dev.samd.engine.Challenged;
@@ -21,6 +23,8 @@ import dev.samd.engine.SealedRecord;
 import dev.samd.engine.UnprotectCall;
 import dev.samd.engine.UnprotectResult;
 import dev.samd.engine.Unprotected;
+import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.v1.RecordServiceOpenRequest;
@@ -66,9 +70,11 @@ final class RecordCalls {
             long defaultWaitMillis,
             Consumer<RecordServiceProtectResponse> done,
             Consumer<RuntimeException> failed) {
-        ProtectCall call = wire.call(request, caller.principal());
+        ProtectCall call = wire.call(request, caller);
+        requireEndpoint(caller, Verb.PROTECT, Direction.OUTBOUND, call.local(), call.inReplyTo().length > 0);
         return new RecordCall(
                 room,
+                caller,
                 attempt(() -> engine.protect(call, now()), result -> done.accept(outcome(result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
                 request.getVia(),
@@ -81,9 +87,11 @@ final class RecordCalls {
             long defaultWaitMillis,
             Consumer<RecordServiceUnprotectResponse> done,
             Consumer<RuntimeException> failed) {
-        UnprotectCall call = wire.call(request, caller.principal());
+        UnprotectCall call = wire.call(request, caller);
+        requireEndpoint(caller, Verb.UNPROTECT, Direction.INBOUND, call.local(), call.inReplyTo().length > 0);
         return new RecordCall(
                 room,
+                caller,
                 attempt(new Arrival(call), result -> done.accept(outcome(result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
                 "",
@@ -110,12 +118,15 @@ final class RecordCalls {
 
     RecordCall open(
             RecordServiceOpenRequest request,
+            Caller caller,
             long defaultWaitMillis,
             Consumer<RecordServiceOpenResponse> done,
             Consumer<RuntimeException> failed) {
-        OpenCall call = wire.call(request);
+        OpenCall call = wire.call(request, caller);
+        requireEndpoint(caller, Verb.OPEN, Direction.INBOUND, call.local(), false);
         return new RecordCall(
                 room,
+                caller,
                 attempt(
                         () -> engine.open(call, now()),
                         result -> done.accept(
@@ -130,18 +141,33 @@ final class RecordCalls {
     RecordCall seal(
             RecordServiceSealRequest request,
             SaId sa,
+            Caller caller,
             long defaultWaitMillis,
             Consumer<RecordServiceSealResponse> done,
             Consumer<RuntimeException> failed) {
-        SealCall call = wire.call(request, sa);
+        SealCall call = wire.call(request, sa, caller);
+        requireEndpoint(caller, Verb.SEAL, Direction.OUTBOUND, call.local(), false);
         return new RecordCall(
                 room,
+                caller,
                 attempt(
                         () -> engine.seal(call, now()),
                         result -> done.accept(RecordWire.toWire((SealedRecord) result))),
                 deadline(request.getWaitMs(), defaultWaitMillis),
                 "",
                 failed);
+    }
+
+    /**
+     * Refuses an endpoint that is not the caller's, whatever SAs are there. Whose the SA is that is found then, the engine
+     * asks. A response that states no endpoint is that of the request whose reference it brings.
+     */
+    private static void requireEndpoint(
+            Caller caller, Verb verb, Direction direction, Endpoint local, boolean hasReference) {
+        boolean fromReference = hasReference && local.isHostWide();
+        if (!fromReference && !caller.rights().mayUse(direction, local)) {
+            caller.require(verb, local.uri(), caller.rights().use(direction, local));
+        }
     }
 
     /** One attempt: hands on what the engine says, unless it says to wait. */
@@ -181,8 +207,9 @@ final class RecordCalls {
     }
 
     /** Finds the SA of a name that only the database knows, and goes on with it on a worker. */
-    void resolve(SaSelector sa, Consumer<SaId> found, Consumer<RuntimeException> failed) {
-        loop.submit((sadb, now) -> Step.unchanged(sadb.get(sa)))
+    void resolve(SaSelector sa, Caller caller, Consumer<SaId> found, Consumer<RuntimeException> failed) {
+        SadbCaller asking = new CallerInSadb(caller, Verb.SEAL);
+        loop.submit((sadb, now) -> Step.unchanged(sadb.get(sa, asking)))
                 .whenComplete((entry, failure) -> workers.execute(() -> {
                     if (failure == null) {
                         found.accept(entry.id());

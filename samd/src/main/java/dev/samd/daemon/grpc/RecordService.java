@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.grpc;
 
+import dev.samd.daemon.Clocks;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.v1.RecordServiceGrpc;
 import dev.samd.v1.RecordServiceOpenRequest;
@@ -27,10 +28,12 @@ final class RecordService extends RecordServiceGrpc.RecordServiceImplBase {
 
     private final RecordCalls calls;
     private final Drain drain;
+    private final Clocks clocks;
 
-    RecordService(RecordCalls calls, Drain drain) {
+    RecordService(RecordCalls calls, Drain drain, Clocks clocks) {
         this.calls = calls;
         this.drain = drain;
+        this.clocks = clocks;
     }
 
     @Override
@@ -46,23 +49,25 @@ final class RecordService extends RecordServiceGrpc.RecordServiceImplBase {
 
     @Override
     public void open(RecordServiceOpenRequest request, StreamObserver<RecordServiceOpenResponse> observer) {
-        make(calls.open(request, callWait(), answering(observer), observer::onError), observer);
+        make(calls.open(request, Caller.current(), callWait(), answering(observer), observer::onError), observer);
     }
 
     @Override
     public void seal(RecordServiceSealRequest request, StreamObserver<RecordServiceSealResponse> observer) {
         SaSelector sa = EntryWire.fromWire(request.getSa());
         long wait = callWait();
+        Caller caller = Caller.current();
         if (sa instanceof SaSelector.ById byId) {
-            make(calls.seal(request, byId.id(), wait, answering(observer), observer::onError), observer);
+            make(calls.seal(request, byId.id(), caller, wait, answering(observer), observer::onError), observer);
             return;
         }
         cancellable(observer).setOnCancelHandler(() -> {});
         calls.resolve(
                 sa,
+                caller,
                 id -> {
                     try {
-                        calls.seal(request, id, wait, answering(observer), observer::onError)
+                        calls.seal(request, id, caller, wait, answering(observer), observer::onError)
                                 .make();
                     } catch (RuntimeException e) {
                         observer.onError(e);
@@ -73,7 +78,7 @@ final class RecordService extends RecordServiceGrpc.RecordServiceImplBase {
 
     @Override
     public StreamObserver<RecordServiceStreamRequest> stream(StreamObserver<RecordServiceStreamResponse> observer) {
-        RecordStream stream = new RecordStream(calls, Caller.current(), cancellable(observer), drain);
+        RecordStream stream = new RecordStream(calls, Caller.current(), cancellable(observer), drain, clocks.nanos());
         stream.begin();
         return stream;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.grpc;
 
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * One stream of calls. Items are made as they come and answered as they end, in batches of their own; one that waits for
@@ -32,11 +34,15 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     private final Caller caller;
     private final ServerCallStreamObserver<RecordServiceStreamResponse> out;
     private final Drain drain;
+    private final LongSupplier nanos;
     private final Runnable finish = this::finish;
     private final OutstandingIds outstanding = new OutstandingIds();
     private final ArrayDeque<Answer> unwritten = new ArrayDeque<>();
     private final Map<Long, RecordCall> parked = new HashMap<>();
     private int unanswered;
+    /** Items without an answer that have a place in the quota of the caller. */
+    private int placed;
+
     private boolean reading;
     private boolean inBatch;
     private boolean finishing;
@@ -44,11 +50,16 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     private boolean ended;
 
     RecordStream(
-            RecordCalls calls, Caller caller, ServerCallStreamObserver<RecordServiceStreamResponse> out, Drain drain) {
+            RecordCalls calls,
+            Caller caller,
+            ServerCallStreamObserver<RecordServiceStreamResponse> out,
+            Drain drain,
+            LongSupplier nanos) {
         this.calls = calls;
         this.caller = caller;
         this.out = out;
         this.drain = drain;
+        this.nanos = nanos;
     }
 
     void begin() {
@@ -102,19 +113,34 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
             answer(new Answer(refused(id, Drain.refusal()), false));
             return;
         }
+        try {
+            caller.use().begin(caller.quota(), nanos.getAsLong());
+        } catch (SaException e) {
+            caller.watcher().overQuota(caller.rights().principal(), Verb.STREAM.shortName(), e.subject());
+            answer(new Answer(refused(id, e), false));
+            return;
+        }
+        placed++;
         if (!outstanding.add(id)) {
             SaException twice = new SaException(
                     SaError.MALFORMED,
                     Long.toUnsignedString(id),
                     "item " + Long.toUnsignedString(id) + " has no answer yet; ids are used once at a time");
+            leavePlace();
             answer(new Answer(refused(id, twice), false));
             return;
         }
         try {
             make(id, item);
         } catch (SaException e) {
+            leavePlace();
             answer(new Answer(refused(id, e), true));
         }
+    }
+
+    private void leavePlace() {
+        placed--;
+        caller.use().end();
     }
 
     private void make(long id, RecordServiceStreamRequest.Item item) {
@@ -149,6 +175,7 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                         id,
                         calls.open(
                                 item.getOpen(),
+                                caller,
                                 DEFAULT_WAIT_MILLIS,
                                 answering(id, done -> outcome(id).setOpen(done)),
                                 failed));
@@ -164,7 +191,7 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
         if (sa instanceof SaSelector.ById byId) {
             sealUnder(id, byId, request, failed);
         } else {
-            calls.resolve(sa, found -> sealLater(id, new SaSelector.ById(found), request, failed), failed);
+            calls.resolve(sa, caller, found -> sealLater(id, new SaSelector.ById(found), request, failed), failed);
         }
     }
 
@@ -187,6 +214,7 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                 calls.seal(
                         request,
                         sa.id(),
+                        caller,
                         DEFAULT_WAIT_MILLIS,
                         answering(id, done -> outcome(id).setSeal(done)),
                         failed));
@@ -207,7 +235,11 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     }
 
     private synchronized void answered(long id, RecordServiceStreamResponse.Item item) {
+        if (ended) {
+            return;
+        }
         parked.remove(id);
+        leavePlace();
         answer(new Answer(item, true));
         if (!inBatch) {
             write();
@@ -286,7 +318,13 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     }
 
     private void end() {
+        if (ended) {
+            return;
+        }
         ended = true;
+        for (; placed > 0; placed--) {
+            caller.use().end();
+        }
         List.copyOf(parked.values()).forEach(RecordCall::cancel);
         parked.clear();
         unwritten.clear();

@@ -41,28 +41,30 @@ final class RecordWire {
 
     private final EndpointCache endpoints = new EndpointCache();
 
-    ProtectCall call(RecordServiceProtectRequest wire, String principal) {
+    ProtectCall call(RecordServiceProtectRequest wire, Caller caller) {
         requireShort("via", wire.getVia());
         return new ProtectCall(
-                principal,
+                caller.principal(),
                 coap(wire.getCoap()),
                 endpoints.endpoint("local", wire.getLocal()),
                 endpoints.endpoint("default_target", wire.getDefaultTarget()),
-                reference(wire.getInReplyTo()));
+                reference(wire.getInReplyTo()),
+                caller.rights());
     }
 
-    UnprotectCall call(RecordServiceUnprotectRequest wire, String principal) {
+    UnprotectCall call(RecordServiceUnprotectRequest wire, Caller caller) {
         requireShort("source", wire.getSource());
         return new UnprotectCall(
-                principal,
+                caller.principal(),
                 coap(wire.getCoap()),
                 endpoints.endpoint("local", wire.getLocal()),
                 wire.getSource(),
                 reference(wire.getInReplyTo()),
-                endpoints.endpoint("peer", wire.getPeer()));
+                endpoints.endpoint("peer", wire.getPeer()),
+                caller.rights());
     }
 
-    SealCall call(RecordServiceSealRequest wire, SaId sa) {
+    SealCall call(RecordServiceSealRequest wire, SaId sa, Caller caller) {
         int padding = wire.getPadding();
         if (padding < 0 || padding > ServiceLimits.RECORD_PLAINTEXT) {
             String value = Integer.toUnsignedString(padding);
@@ -72,17 +74,19 @@ final class RecordWire {
                 sa,
                 endpoints.endpoint("local", wire.getLocal()),
                 octets("plaintext", wire.getPlaintext(), ServiceLimits.COAP_MESSAGE),
-                padding);
+                padding,
+                caller.rights());
     }
 
-    OpenCall call(RecordServiceOpenRequest wire) {
+    OpenCall call(RecordServiceOpenRequest wire, Caller caller) {
         requireShort("source", wire.getSource());
         Endpoint local = endpoints.endpoint("local", wire.getLocal());
         byte[] record = octets("record", wire.getRecord(), ServiceLimits.COAP_MESSAGE);
         if (record.length == 0) {
             throw new SaException(SaError.MALFORMED, "0 octets", "record is empty");
         }
-        return new OpenCall(record, local, wire.getSource(), endpoints.endpoint("peer", wire.getPeer()));
+        return new OpenCall(
+                record, local, wire.getSource(), endpoints.endpoint("peer", wire.getPeer()), caller.rights());
     }
 
     static RecordServiceProtectResponse toWire(Protected done) {

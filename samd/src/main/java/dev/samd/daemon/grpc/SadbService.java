@@ -4,6 +4,7 @@ package dev.samd.daemon.grpc;
 import com.google.protobuf.ByteString;
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.sadb.Add;
 import dev.samd.daemon.sadb.ChangeLifetime;
 import dev.samd.daemon.sadb.Complete;
@@ -14,6 +15,7 @@ import dev.samd.daemon.sadb.Origin;
 import dev.samd.daemon.sadb.SaFilter;
 import dev.samd.daemon.sadb.SaSelector;
 import dev.samd.daemon.sadb.Sadb;
+import dev.samd.daemon.sadb.SadbCaller;
 import dev.samd.daemon.sadb.SadbEntry;
 import dev.samd.daemon.sadb.SpiRange;
 import dev.samd.daemon.sadb.Step;
@@ -73,7 +75,7 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
                         FieldWire.octets(request.getRange().getMax()))
                 : null;
         GetSpi verb = new GetSpi(
-                origin(ByteString.EMPTY, request.getAcquireSequence(), request.getClaim()),
+                origin(Verb.GET_SPI, ByteString.EMPTY, request.getAcquireSequence(), request.getClaim()),
                 FieldWire.peer("peer", request.getPeer()),
                 FieldWire.endpoint("local", request.getLocal()),
                 range);
@@ -88,8 +90,8 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
 
     @Override
     public void add(SadbServiceAddRequest request, StreamObserver<SadbServiceAddResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
-        SaParameters parameters = parameters("parameters", request.hasParameters(), request.getParameters());
+        Origin origin = origin(Verb.ADD, request.getRequestId(), request.getAcquireSequence(), request.getClaim());
+        SaParameters parameters = parameters(Verb.ADD, "parameters", request.hasParameters(), request.getParameters());
         String pairName = pairName(request.getPairName());
         TrafficKeys keys = keys("keys", request.hasKeys(), request.getKeys(), parameters);
         answerOwning(
@@ -104,12 +106,13 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
 
     @Override
     public void update(SadbServiceUpdateRequest request, StreamObserver<SadbServiceUpdateResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
+        Origin origin = origin(Verb.UPDATE, request.getRequestId(), request.getAcquireSequence(), request.getClaim());
         SaSelector sa = EntryWire.fromWire(request.getSa());
         Function<SadbEntry, SadbServiceUpdateResponse> reply = entry ->
                 SadbServiceUpdateResponse.newBuilder().setEntry(shown(entry)).build();
         if (request.hasKeys()) {
-            SaParameters parameters = parameters("parameters", request.hasParameters(), request.getParameters());
+            SaParameters parameters =
+                    parameters(Verb.UPDATE, "parameters", request.hasParameters(), request.getParameters());
             String pairName = pairName(request.getPairName());
             TrafficKeys keys = keys("keys", true, request.getKeys(), parameters);
             answerOwning(
@@ -138,9 +141,10 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     @Override
     public void installPair(
             SadbServiceInstallPairRequest request, StreamObserver<SadbServiceInstallPairResponse> observer) {
-        Origin origin = origin(request.getRequestId(), request.getAcquireSequence(), request.getClaim());
-        SaParameters in = parameters("inbound", request.hasInbound(), request.getInbound());
-        SaParameters out = parameters("outbound", request.hasOutbound(), request.getOutbound());
+        Verb install = Verb.INSTALL_PAIR;
+        Origin origin = origin(install, request.getRequestId(), request.getAcquireSequence(), request.getClaim());
+        SaParameters in = parameters(install, "inbound", request.hasInbound(), request.getInbound());
+        SaParameters out = parameters(install, "outbound", request.hasOutbound(), request.getOutbound());
         PairId supersedes = new PairId(FieldWire.unsigned(SaError.MALFORMED, "supersedes", request.getSupersedes()));
         @Nullable
         PairRole role = request.getRoleValue() == 0 ? null : SaWire.PAIR_ROLE.fromWire("role", request.getRoleValue());
@@ -174,10 +178,10 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     @Override
     public void delete(SadbServiceDeleteRequest request, StreamObserver<SadbServiceDeleteResponse> observer) {
         SaSelector sa = EntryWire.fromWire(request.getSa());
-        String principal = Caller.current().principal();
+        SadbCaller caller = CallerInSadb.current(Verb.DELETE);
         boolean pair = request.getPair();
         answer(
-                (sadb, now) -> sadb.delete(now, principal, sa, pair),
+                (sadb, now) -> sadb.delete(now, caller, sa, pair),
                 ids -> SadbServiceDeleteResponse.newBuilder()
                         .addAllSaIds(ids.stream().map(SaId::value).toList())
                         .build(),
@@ -187,8 +191,9 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     @Override
     public void get(SadbServiceGetRequest request, StreamObserver<SadbServiceGetResponse> observer) {
         SaSelector sa = EntryWire.fromWire(request.getSa());
+        SadbCaller caller = CallerInSadb.current(Verb.GET);
         answer(
-                (sadb, now) -> Step.unchanged(sadb.get(sa)),
+                (sadb, now) -> Step.unchanged(sadb.get(sa, caller)),
                 entry -> SadbServiceGetResponse.newBuilder()
                         .setEntry(shown(entry))
                         .build(),
@@ -209,7 +214,8 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     public void dump(SadbServiceDumpRequest request, StreamObserver<SadbServiceDumpResponse> observer) {
         SaFilter filter = EntryWire.fromWire(request.getFilter());
         DumpStream stream = new DumpStream((ServerCallStreamObserver<SadbServiceDumpResponse>) observer, this::shown);
-        loop.submit((sadb, now) -> Step.unchanged(sadb.dump(filter))).whenComplete((snapshot, failure) -> {
+        SadbCaller caller = CallerInSadb.current(Verb.DUMP);
+        loop.submit((sadb, now) -> Step.unchanged(sadb.dump(filter, caller))).whenComplete((snapshot, failure) -> {
             if (failure != null) {
                 observer.onError(failure);
             } else {
@@ -242,19 +248,24 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
         UnaryAnswer.when(loop.submit(verb), reply, observer);
     }
 
-    private static Origin origin(ByteString requestId, int acquireSequence, ByteString claim) {
+    private static Origin origin(Verb verb, ByteString requestId, int acquireSequence, ByteString claim) {
         return new Origin(
-                Caller.current().principal(),
+                CallerInSadb.current(verb),
                 FieldWire.octets(requestId),
                 Integer.toUnsignedLong(acquireSequence),
                 FieldWire.octets(claim));
     }
 
-    private static SaParameters parameters(String field, boolean there, dev.samd.v1.SaParameters wire) {
+    /** The parameters of an SA that the caller may install: under a name that it has as a KMP. */
+    private static SaParameters parameters(Verb verb, String field, boolean there, dev.samd.v1.SaParameters wire) {
         if (!there) {
             throw new SaException(SaError.MALFORMED, field, field + " is missing");
         }
-        return SaWire.fromWire(wire);
+        SaParameters parameters = SaWire.fromWire(wire);
+        String kmp = parameters.identity().kmp();
+        Caller caller = Caller.current();
+        caller.require(verb, kmp, caller.rights().actAs(kmp));
+        return parameters;
     }
 
     private static TrafficKeys keys(String field, boolean there, dev.samd.v1.Keys wire, SaParameters parameters) {

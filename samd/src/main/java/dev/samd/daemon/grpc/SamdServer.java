@@ -3,6 +3,10 @@ package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.access.AccessCounts;
+import dev.samd.daemon.access.AccessRules;
+import dev.samd.daemon.access.AccessWatcher;
+import dev.samd.daemon.access.CallerTable;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -19,11 +23,13 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -32,7 +38,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services on one Unix socket.
+ * The services, at one door or several: Unix sockets, and TCP with TLS. All doors share the services and their threads; what is
+ * offered at which door, and to whom, the first interceptor says.
  *
  * <p>Calls of RecordService compute for microseconds and never wait: they run on the event loop, since a change of threads
  * would cost more than the cryptography. Everything else runs on a small pool, whose queue is bounded by the number of
@@ -52,60 +59,95 @@ public final class SamdServer implements AutoCloseable {
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemonThreads("samd-call"));
     private final SadbLoop loop;
-    private final Server server;
+    private final CallerTable callers = new CallerTable();
+    private final List<Server> servers = new ArrayList<>();
+    private int tlsPort;
 
     /**
-     * Binds the socket and serves.
+     * Binds all listeners and serves.
      *
-     * @param socket where
+     * @param access where, and who may do what
      * @param loop the database
      * @param clocks the clocks
      * @param about what the daemon says of itself
-     * @throws IOException if the socket cannot be bound
+     * @throws IOException if a listener cannot be bound, or its certificate cannot be used
      */
-    public SamdServer(Path socket, SadbLoop loop, Clocks clocks, AboutDaemon about) throws IOException {
+    public SamdServer(AccessSetup access, SadbLoop loop, Clocks clocks, AboutDaemon about) throws IOException {
         this.loop = loop;
         workers.allowCoreThreadTimeOut(true);
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(
-                        new DomainSocketAddress(socket.toFile()),
-                        InternalNettyServerCredentials.create(new PeerCredentialsNegotiator(ServiceLimits.CONNECTIONS)))
-                .channelType(EpollServerDomainSocketChannel.class)
-                .bossEventLoopGroup(acceptor)
-                .workerEventLoopGroup(eventLoops)
-                .maxInboundMessageSize(ServiceLimits.TRANSPORT)
-                .maxConcurrentCallsPerConnection(ServiceLimits.CALLS_PER_CONNECTION)
-                .directExecutor()
-                .callExecutor(new RecordsOnTheEventLoop(workers));
-        OperationInterceptor operations = new OperationInterceptor(feed, clocks);
-        for (BindableService service : List.of(
-                new SadbService(loop, clocks),
-                new WatchService(loop.events(), clocks, drain, workers, feed),
-                new KmpService(loop, clocks, drain, workers),
-                new PolicyService(loop),
-                new AdminService(loop, clocks, about),
-                new RecordService(new RecordCalls(loop, clocks, workers), drain),
-                health.getHealthService(),
-                ProtoReflectionServiceV1.newInstance())) {
-            builder.addService(guarded(service, operations));
-        }
-        server = builder.build();
+        AccessCounts counts = new AccessCounts(access.watcher());
+        List<ServerServiceDefinition> services = services(access.rules(), counts, clocks, about);
         try {
-            server.start();
-        } catch (IOException e) {
+            for (Listener listener : access.listeners()) {
+                CallerFilter filter =
+                        new CallerFilter(access.rules(), callers, listener.door(), counts, clocks.nanos());
+                NettyServerBuilder builder = bind(listener, counts)
+                        .bossEventLoopGroup(acceptor)
+                        .workerEventLoopGroup(eventLoops)
+                        .maxInboundMessageSize(ServiceLimits.TRANSPORT)
+                        .maxConcurrentCallsPerConnection(ServiceLimits.CALLS_PER_CONNECTION)
+                        .addTransportFilter(filter)
+                        .directExecutor()
+                        .callExecutor(new RecordsOnTheEventLoop(workers));
+                services.forEach(builder::addService);
+                Server server = builder.build();
+                servers.add(server);
+                server.start();
+                if (listener instanceof Listener.Tls) {
+                    tlsPort = server.getPort();
+                }
+            }
+        } catch (IOException | RuntimeException e) {
             close();
             throw e;
         }
         health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
     }
 
-    private ServerServiceDefinition guarded(BindableService service, OperationInterceptor operations) {
+    private static NettyServerBuilder bind(Listener listener, AccessWatcher watcher) throws IOException {
+        ConnectionBound bound = new ConnectionBound(ServiceLimits.CONNECTIONS);
+        if (listener instanceof Listener.Unix unix) {
+            return NettyServerBuilder.forAddress(
+                            new DomainSocketAddress(unix.path().toFile()),
+                            InternalNettyServerCredentials.create(new PeerCredentialsNegotiator(bound)))
+                    .channelType(EpollServerDomainSocketChannel.class);
+        }
+        TlsListen where = ((Listener.Tls) listener).where();
+        return NettyServerBuilder.forAddress(
+                        new InetSocketAddress(where.host(), where.port()),
+                        InternalNettyServerCredentials.create(new TlsNegotiator(where, bound, watcher)))
+                .channelType(EpollServerSocketChannel.class);
+    }
+
+    /** The TCP port of the TLS listener; 0 if there is none. */
+    public int tlsPort() {
+        return tlsPort;
+    }
+
+    private List<ServerServiceDefinition> services(
+            AccessRules rules, AccessCounts counts, Clocks clocks, AboutDaemon about) {
+        OperationInterceptor operations = new OperationInterceptor(feed, clocks);
+        AccessInterceptor access = new AccessInterceptor(clocks.nanos());
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        for (BindableService service : List.of(
+                new SadbService(loop, clocks),
+                new WatchService(loop.events(), clocks, drain, workers, feed),
+                new KmpService(loop, clocks, drain, workers),
+                new PolicyService(loop),
+                new AdminService(loop, clocks, about, rules, counts),
+                new RecordService(new RecordCalls(loop, clocks, workers), drain, clocks),
+                health.getHealthService(),
+                ProtoReflectionServiceV1.newInstance())) {
+            services.add(guarded(service, access, operations));
+        }
+        return services;
+    }
+
+    private ServerServiceDefinition guarded(
+            BindableService service, AccessInterceptor access, OperationInterceptor operations) {
         // The last of the list is the first to see a call.
         return ServerInterceptors.intercept(
-                TolerantService.of(service.bindService()),
-                new CallerInterceptor(),
-                new ErrorMapping(),
-                operations,
-                drain);
+                TolerantService.of(service.bindService()), access, new ErrorMapping(), operations, drain);
     }
 
     private static DefaultThreadFactory daemonThreads(String name) {
@@ -130,9 +172,11 @@ public final class SamdServer implements AutoCloseable {
 
     @Override
     public void close() {
-        server.shutdownNow();
+        servers.forEach(Server::shutdownNow);
         try {
-            server.awaitTermination(2, TimeUnit.SECONDS);
+            for (Server server : servers) {
+                server.awaitTermination(2, TimeUnit.SECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

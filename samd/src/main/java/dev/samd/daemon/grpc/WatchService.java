@@ -2,6 +2,7 @@
 package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.Clocks;
+import dev.samd.daemon.access.Verb;
 import dev.samd.daemon.events.EventLog;
 import dev.samd.daemon.sadb.Cursor;
 import dev.samd.sa.Endpoint;
@@ -51,9 +52,17 @@ final class WatchService extends WatchServiceGrpc.WatchServiceImplBase {
                                 request.getFrom().getRevision()))
                 : null;
         @Nullable Endpoint peer = request.getPeer().isEmpty() ? null : FieldWire.peer("peer", request.getPeer());
+        Caller caller = Caller.current();
+        if (request.getPromiscuous() && !caller.rights().seesEverything()) {
+            throw caller.denied(
+                    Verb.WATCH.shortName(),
+                    "promiscuous",
+                    "the calls of others are shown to operators and auditors alone, and " + caller.principal()
+                            + " is neither");
+        }
         WatchStream stream = new WatchStream(
                 (ServerCallStreamObserver<WatchServiceWatchResponse>) observer,
-                new WatchFilter(peer, kinds(request)),
+                new WatchFilter(peer, kinds(request), caller.rights()),
                 clocks,
                 executor);
         if (request.getPromiscuous()) {

@@ -89,7 +89,8 @@ final class Database {
                 || usages.usage(entry.id()).map(Usage::used).orElse(false);
     }
 
-    void requireRoom(int more) {
+    void requireRoom(SadbCaller caller, int more, int larval) {
+        table.owners().requireRoom(caller, more, larval);
         if (table.size() + more > bounds.associations()) {
             throw new SaException(
                     SaError.TOO_MANY,
@@ -98,11 +99,11 @@ final class Database {
         }
     }
 
-    void requirePlace(Now now, SaParameters parameters) {
+    void requirePlace(Now now, SaParameters parameters, SadbCaller caller) {
         if (parameters.direction() == Direction.INBOUND) {
             table.spis().release(now.nanos());
             table.requireFree(parameters.spi());
         }
-        table.requireUnique(parameters);
+        table.requireUnique(parameters, caller);
     }
 }

@@ -36,7 +36,7 @@ final class Installer {
 
     Step<SadbEntry> getSpi(Now now, GetSpi request) {
         Acquire acquire = db.acquires.answered(request.origin(), request.peer(), request.local());
-        db.requireRoom(1);
+        db.requireRoom(request.origin().caller(), 1, 1);
         db.table.spis().release(now.nanos());
         Spi spi = db.allocator.allocate(db.table.spis(), request.range());
         // In answer to an ACQUIRE it lives as long as the claim.
@@ -66,8 +66,8 @@ final class Installer {
             return Step.unchanged(before.get());
         }
         Acquire acquire = answered(now, origin, parameters);
-        db.requireRoom(1);
-        db.requirePlace(now, parameters);
+        db.requireRoom(origin.caller(), 1, 0);
+        db.requirePlace(now, parameters, origin.caller());
         Pair joined = joinable(origin, request.pairName(), parameters);
         KeyRegistry.Claim claim = db.keys.check(parameters, prints);
 
@@ -98,7 +98,7 @@ final class Installer {
             return Step.unchanged(before.get());
         }
         Acquire acquire = answered(now, origin, parameters);
-        SadbEntry larval = db.table.require(request.sa());
+        SadbEntry larval = db.table.require(request.sa(), origin.caller());
         requireOwner(larval, origin);
         if (larval.state() != SaState.LARVAL) {
             throw new SaException(
@@ -108,7 +108,7 @@ final class Installer {
                             + ": its keys cannot change, a re-key needs a new SPI");
         }
         requireAsReserved(larval, origin, parameters, false);
-        db.table.requireUnique(parameters);
+        db.table.requireUnique(parameters, origin.caller());
         Pair joined = joinable(origin, request.pairName(), parameters);
         KeyRegistry.Claim claim = db.keys.check(parameters, prints);
 
@@ -154,13 +154,13 @@ final class Installer {
         Acquire acquire = answered(now, origin, out);
         answered(now, origin, in);
         SadbEntry larval = reservedBy(origin, in);
-        db.requireRoom(larval == null ? 2 : 1);
+        db.requireRoom(origin.caller(), larval == null ? 2 : 1, 0);
         if (larval == null) {
-            db.requirePlace(now, in);
+            db.requirePlace(now, in, origin.caller());
         } else {
-            db.table.requireUnique(in);
+            db.table.requireUnique(in, origin.caller());
         }
-        db.requirePlace(now, out);
+        db.requirePlace(now, out, origin.caller());
         Pair superseded = superseded(acquire, request);
         if (request.unconfirmed()) {
             db.confirmations.requireRoom(origin.principal());
@@ -217,7 +217,7 @@ final class Installer {
             // It ended while its successor was made: the successor is all the more needed.
             return null;
         }
-        return db.pairs.supersedable(id, request.inbound());
+        return db.pairs.supersedable(id, request.inbound(), request.origin().caller());
     }
 
     /** The ACQUIRE that an SA answers, if it answers one; the SA is what was asked for, and its maker may say so. */
@@ -293,7 +293,7 @@ final class Installer {
 
     private @Nullable SadbEntry reservedBy(Origin origin, SaParameters in) {
         SadbEntry entry = db.table.spis().find(in.spi()).map(db.table::find).orElse(null);
-        if (entry == null || entry.state() != SaState.LARVAL) {
+        if (entry == null || entry.state() != SaState.LARVAL || !origin.caller().sees(entry)) {
             return null;
         }
         requireOwner(entry, origin);

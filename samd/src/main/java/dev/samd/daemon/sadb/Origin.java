@@ -8,12 +8,12 @@ import dev.samd.sa.SaException;
 /**
  * Who asks for an installation, and in answer to what.
  *
- * @param principal the caller as the kernel of the host names it, {@code uid:1000}
+ * @param caller who asks
  * @param requestId makes the request repeatable, 1..64 octets; empty for one that is not repeated
  * @param acquireSequence the ACQUIRE it answers, 0 for everything unasked
  * @param claim what the daemon gave to the KMP that accepted that ACQUIRE; empty for everything unasked
  */
-public record Origin(String principal, Octets requestId, long acquireSequence, Octets claim) {
+public record Origin(SadbCaller caller, Octets requestId, long acquireSequence, Octets claim) {
     private static final int MAX_REQUEST_ID = 64;
 
     public Origin {
@@ -25,9 +25,19 @@ public record Origin(String principal, Octets requestId, long acquireSequence, O
         }
     }
 
-    /** Somebody who asks on his own account, once. */
+    /** Somebody who sees everything. */
+    public Origin(String principal, Octets requestId, long acquireSequence, Octets claim) {
+        this(SadbCaller.of(principal), requestId, acquireSequence, claim);
+    }
+
+    /** Somebody who sees everything, and asks on his own account, once. */
     public static Origin of(String principal) {
         return new Origin(principal, Octets.EMPTY, 0, Octets.EMPTY);
+    }
+
+    /** The name of the caller, {@code uid:1000}. */
+    public String principal() {
+        return caller.principal();
     }
 
     boolean isAsked() {
@@ -37,6 +47,6 @@ public record Origin(String principal, Octets requestId, long acquireSequence, O
     /** Claims stay out of logs, though they are no keys: they let their holder install. */
     @Override
     public String toString() {
-        return principal + " request=" + requestId + " acquire=" + acquireSequence;
+        return principal() + " request=" + requestId + " acquire=" + acquireSequence;
     }
 }

@@ -83,14 +83,20 @@ final class PairTable {
      * @throws SaException {@link SaError#NO_SUCH_SA} or {@link SaError#MALFORMED}
      */
     @Nullable
-    Pair supersedable(PairId id, SaParameters successor) {
+    Pair supersedable(PairId id, SaParameters successor, SadbCaller caller) {
         if (id.isNone()) {
             return null;
         }
         Pair pair = byId.get(id);
         List<SadbEntry> members = pair == null ? List.of() : members(pair);
-        if (pair == null || members.isEmpty()) {
+        if (pair == null || members.isEmpty() || !members.stream().allMatch(caller::sees)) {
             throw new SaException(SaError.NO_SUCH_SA, id.toString(), "there is no pair " + id + " to supersede");
+        }
+        if (!members.stream().allMatch(caller::mayEnd)) {
+            throw new SaException(
+                    SaError.NOT_PERMITTED,
+                    id.toString(),
+                    "pair " + id + " belongs to " + members.get(0).owner() + ", not to " + caller.principal());
         }
         SaParameters old = members.get(0).installedParameters();
         if (!old.identity().equals(successor.identity()) || !old.local().equals(successor.local())) {

@@ -29,10 +29,15 @@ final class SaTable {
     private final Map<OutboundIdentity, SaId> outboundByIdentity = new HashMap<>();
     private final Map<Route, SaId> withoutConnectionId = new HashMap<>();
     private final SpiSet spis = new SpiSet();
+    private final OwnerCounts owners = new OwnerCounts();
     private final LifetimeSchedule schedule = new LifetimeSchedule();
 
     SpiSet spis() {
         return spis;
+    }
+
+    OwnerCounts owners() {
+        return owners;
     }
 
     int size() {
@@ -50,12 +55,20 @@ final class SaTable {
     }
 
     /**
-     * The one SA of a name.
+     * The one SA of a name among those that a caller sees.
      *
      * @throws SaException {@link SaError#NO_SUCH_SA} or {@link SaError#AMBIGUOUS_SA}
      */
-    SadbEntry require(SaSelector selector) {
-        List<SaId> found = resolve(selector);
+    SadbEntry require(SaSelector selector, SadbCaller caller) {
+        List<SaId> found = new ArrayList<>();
+        for (SaId id : resolve(selector)) {
+            SadbEntry entry = entries.get(id);
+            if (entry != null && caller.sees(entry)) {
+                found.add(id);
+            } else if (entry != null) {
+                caller.hidden(selector, entry);
+            }
+        }
         if (found.size() > 1) {
             String candidates = found.stream().map(SaId::toString).collect(Collectors.joining(", "));
             throw new SaException(
@@ -91,15 +104,19 @@ final class SaTable {
         }
     }
 
-    /** Refuses an SA where another already stands in the place that only one can have. */
-    void requireUnique(SaParameters parameters) {
+    /**
+     * Refuses an SA where another already stands in the place that only one can have. Which one that is, only those hear who
+     * see it.
+     */
+    void requireUnique(SaParameters parameters, SadbCaller caller) {
         if (parameters.direction() == Direction.OUTBOUND) {
             SaId other = outboundByIdentity.get(new OutboundIdentity(parameters.identity(), parameters.spi()));
             if (other != null) {
                 throw new SaException(
                         SaError.SA_EXISTS,
                         parameters.spi().toString(),
-                        "outbound SPI " + parameters.spi() + " of " + parameters.identity() + " is SA " + other);
+                        "outbound SPI " + parameters.spi() + " of " + parameters.identity() + " is "
+                                + shown(other, caller));
             }
         } else if (!parameters.connectionId()) {
             SaId other = withoutConnectionId.get(new Route(parameters.local(), parameters.peer()));
@@ -108,14 +125,23 @@ final class SaTable {
                         SaError.SA_EXISTS,
                         parameters.peer().toString(),
                         "records without connection ID from " + parameters.peer() + " to local \"" + parameters.local()
-                                + "\" already belong to SA " + other);
+                                + "\" already belong to " + shown(other, caller));
             }
         }
     }
 
+    private String shown(SaId id, SadbCaller caller) {
+        SadbEntry entry = entries.get(id);
+        return entry == null || caller.sees(entry) ? "SA " + id : "another SA";
+    }
+
     /** Enters an SA that is new, or LARVAL no more. */
     void enter(SadbEntry entry) {
-        entries.put(entry.id(), entry);
+        SadbEntry larval = entries.put(entry.id(), entry);
+        if (larval != null) {
+            owners.leave(larval);
+        }
+        owners.enter(entry);
         if (entry.direction() == Direction.INBOUND) {
             spis.take(entry.spi(), entry.id());
         }
@@ -152,7 +178,10 @@ final class SaTable {
 
     /** Takes an SA out of every list; its inbound SPI goes into quarantine. */
     void remove(SadbEntry entry, long now) {
-        entries.remove(entry.id());
+        SadbEntry last = entries.remove(entry.id());
+        if (last != null) {
+            owners.leave(last);
+        }
         if (entry.direction() == Direction.INBOUND) {
             spis.bury(entry.spi(), entry.pair(), now);
         }

@@ -165,7 +165,7 @@ public final class Sadb {
         if (request.origin().isAsked()) {
             db.acquires.require(request.origin());
         }
-        SadbEntry entry = db.table.require(request.sa());
+        SadbEntry entry = db.table.require(request.sa(), request.origin().caller());
         Installer.requireOwner(entry, request.origin());
         if (entry.state() == SaState.LARVAL) {
             throw new SaException(
@@ -212,16 +212,24 @@ public final class Sadb {
     /**
      * DELETE (RFC 2367 s3.1.4): ends one SA, or the pair it belongs to.
      *
-     * @throws SaException {@link SaError#NO_SUCH_SA}, {@link SaError#AMBIGUOUS_SA}
+     * @throws SaException {@link SaError#NO_SUCH_SA}, {@link SaError#AMBIGUOUS_SA}, {@link SaError#NOT_PERMITTED}
      */
-    public Step<List<SaId>> delete(Now now, String principal, SaSelector sa, boolean wholePair) {
-        SadbEntry entry = db.table.require(sa);
+    public Step<List<SaId>> delete(Now now, SadbCaller caller, SaSelector sa, boolean wholePair) {
+        SadbEntry entry = db.table.require(sa, caller);
         List<SadbEntry> ending = new ArrayList<>();
         ending.add(entry);
         if (wholePair) {
             entry.partner().map(db.table::find).ifPresent(ending::add);
         }
-        Transaction transaction = new Transaction(db, now, principal);
+        for (SadbEntry each : ending) {
+            if (!caller.mayEnd(each)) {
+                throw new SaException(
+                        SaError.NOT_PERMITTED,
+                        each.id().toString(),
+                        "SA " + each.id() + " belongs to " + each.owner() + ", not to " + caller.principal());
+            }
+        }
+        Transaction transaction = new Transaction(db, now, caller.principal());
         transaction.delete(ending);
         return transaction.step(ending.stream().map(SadbEntry::id).toList());
     }
@@ -231,8 +239,13 @@ public final class Sadb {
      *
      * @throws SaException {@link SaError#NO_SUCH_SA}, {@link SaError#AMBIGUOUS_SA}
      */
+    public SadbEntry get(SaSelector sa, SadbCaller caller) {
+        return db.table.require(sa, caller);
+    }
+
+    /** The same among all SAs: for the daemon itself. */
     public SadbEntry get(SaSelector sa) {
-        return db.table.require(sa);
+        return get(sa, SadbCaller.of(""));
     }
 
     /**
@@ -248,7 +261,14 @@ public final class Sadb {
         return transaction.step((long) ending.size());
     }
 
-    /** DUMP (RFC 2367 s3.1.10): the SAs that fit, as they are at the present revision. */
+    /** DUMP (RFC 2367 s3.1.10): the SAs that fit and that the caller sees, as they are at the present revision. */
+    public Snapshot dump(SaFilter filter, SadbCaller caller) {
+        return new Snapshot(
+                cursor(),
+                db.table.all().stream().filter(filter).filter(caller::sees).toList());
+    }
+
+    /** All SAs that fit, as they are at the present revision. */
     public Snapshot dump(SaFilter filter) {
         return new Snapshot(cursor(), db.table.all().stream().filter(filter).toList());
     }

@@ -111,7 +111,10 @@ final class Transaction {
                 .collect(Collectors.toUnmodifiableSet());
         for (SadbEntry listed : ending) {
             // The end of its partner may have made another version of it.
-            SadbEntry entry = db.table.require(new SaSelector.ById(listed.id()));
+            SadbEntry entry = db.table.find(listed.id());
+            if (entry == null) {
+                throw new IllegalStateException("SA " + listed.id() + " has ended already");
+            }
             SadbEntry ended = end(entry, notifying.contains(entry.id()));
             events.add(new SadbEvent.Deleted(ended, now.wall(), principal));
         }

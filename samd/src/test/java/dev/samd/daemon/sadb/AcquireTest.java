@@ -589,7 +589,7 @@ class AcquireTest {
         f.pass(Duration.ofSeconds(1));
         k.acquire();
         InstalledPair pair = k.pair("aa", "bb").by(k.accept()).install();
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(pair.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(pair.inbound()), true));
 
         assertThat(k.acquire()).isPositive();
     }

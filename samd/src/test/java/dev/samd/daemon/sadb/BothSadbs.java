@@ -397,7 +397,7 @@ final class BothSadbs {
     void delete(SaId id, boolean wholePair) {
         Optional<SaId> partner = wholePair ? model.partner(id) : Optional.empty();
         List<SaId> ending = partner.map(other -> List.of(id, other)).orElse(List.of(id));
-        List<SaId> ended = f.seen(f.sadb.delete(f.now(), ALICE, new SaSelector.ById(id), wholePair))
+        List<SaId> ended = f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), new SaSelector.ById(id), wholePair))
                 .reply();
         assertThat(ended).containsExactlyInAnyOrderElementsOf(ending);
         model.delete(ending);

@@ -135,8 +135,8 @@ class KeyRegistryTest {
     void aRegistryThatIsFullTakesNoNewKey() {
         SadbFixture small = new SadbFixture(new SadbBounds(10, 1, 10, 1, 1));
         SadbEntry entry = small.add(small.outbound("aa"), SadbFixture.keys(KEY), "");
-        SadbEntry ended =
-                SadbFixture.firstChanged(small.sadb.delete(small.now(), ALICE, SadbFixture.byId(entry), false));
+        SadbEntry ended = SadbFixture.firstChanged(
+                small.sadb.delete(small.now(), SadbCaller.of(ALICE), SadbFixture.byId(entry), false));
         small.sadb.retired(ended, usage(3));
 
         small.refused(SaError.TOO_MANY, () -> small.add(small.outbound("bb")));
@@ -158,8 +158,8 @@ class KeyRegistryTest {
     }
 
     private void useAndDelete(SadbEntry entry, long next) {
-        SadbEntry ended =
-                SadbFixture.firstChanged(f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(entry), false)));
+        SadbEntry ended = SadbFixture.firstChanged(
+                f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(entry), false)));
         f.sadb.retired(ended, usage(next));
     }
 

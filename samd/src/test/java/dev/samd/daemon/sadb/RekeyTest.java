@@ -310,7 +310,7 @@ class RekeyTest {
         f.use(old.outbound(), 1, 1, 1);
         f.pass(MINUTE);
         Origin origin = k.accept();
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(old.inbound()), true));
 
         InstalledPair fresh = k.pair("cc", "dd").by(origin).supersedes(old).install();
 

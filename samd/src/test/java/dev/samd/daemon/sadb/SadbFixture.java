@@ -295,7 +295,8 @@ final class SadbFixture {
     }
 
     List<SaId> delete(SadbEntry entry) {
-        return seen(sadb.delete(now(), ALICE, byId(entry), false)).reply();
+        return seen(sadb.delete(now(), SadbCaller.of(ALICE), byId(entry), false))
+                .reply();
     }
 
     void use(SadbEntry entry, long records, long octets, long next) {

@@ -229,7 +229,7 @@ class SadbPairsTest {
         InstalledPair pair = f.installPair("aa", "bb");
         f.changes.clear();
 
-        List<SaId> ended = f.seen(f.sadb.delete(f.now(), ALICE, byId(pair.inbound()), true))
+        List<SaId> ended = f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), byId(pair.inbound()), true))
                 .reply();
 
         assertThat(ended).containsExactly(pair.inbound().id(), pair.outbound().id());
@@ -281,13 +281,13 @@ class SadbPairsTest {
         InstalledPair first = f.installPair("aa", "b1");
         InstalledPair second = f.installPair("ab", "b2", first.inbound().pairId());
         InstalledPair third = f.installPair("ac", "b3", second.inbound().pairId());
-        f.sadb.delete(f.now(), ALICE, byId(first.inbound()), true);
-        f.sadb.delete(f.now(), ALICE, byId(second.inbound()), true);
+        f.sadb.delete(f.now(), SadbCaller.of(ALICE), byId(first.inbound()), true);
+        f.sadb.delete(f.now(), SadbCaller.of(ALICE), byId(second.inbound()), true);
         f.pass(Duration.ofSeconds(1000));
 
         f.refused(SaError.SPI_IN_USE, () -> f.add(f.inbound("aa")));
         f.refused(SaError.SPI_IN_USE, () -> f.add(f.inbound("ab")));
-        f.sadb.delete(f.now(), ALICE, byId(third.inbound()), true);
+        f.sadb.delete(f.now(), SadbCaller.of(ALICE), byId(third.inbound()), true);
         f.pass(Duration.ofSeconds(247));
 
         f.add(f.inbound("aa"));

@@ -184,13 +184,16 @@ class SadbVerbsTest {
 
     @Test
     void deleteOfAnUnknownSaIsRefused() { // T7
-        f.refused(SaError.NO_SUCH_SA, () -> f.sadb.delete(f.now(), ALICE, new SaSelector.ById(new SaId(12)), false));
         f.refused(
                 SaError.NO_SUCH_SA,
-                () -> f.sadb.delete(f.now(), ALICE, new SaSelector.Inbound(Spi.ofHex("aa")), false));
+                () -> f.sadb.delete(f.now(), SadbCaller.of(ALICE), new SaSelector.ById(new SaId(12)), false));
         f.refused(
                 SaError.NO_SUCH_SA,
-                () -> f.sadb.delete(f.now(), ALICE, new SaSelector.Outbound(PEER, Spi.ofHex("aa")), false));
+                () -> f.sadb.delete(f.now(), SadbCaller.of(ALICE), new SaSelector.Inbound(Spi.ofHex("aa")), false));
+        f.refused(
+                SaError.NO_SUCH_SA,
+                () -> f.sadb.delete(
+                        f.now(), SadbCaller.of(ALICE), new SaSelector.Outbound(PEER, Spi.ofHex("aa")), false));
     }
 
     @Test

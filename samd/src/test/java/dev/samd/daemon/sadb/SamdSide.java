@@ -47,7 +47,7 @@ final class SamdSide implements ComparedSadb {
 
     @Override
     public Answer delete(long spi) {
-        return answer(() -> f.seen(f.sadb.delete(f.now(), SadbFixture.ALICE, selector(spi), false)));
+        return answer(() -> f.seen(f.sadb.delete(f.now(), SadbCaller.of(SadbFixture.ALICE), selector(spi), false)));
     }
 
     @Override

@@ -189,7 +189,7 @@ class UnconfirmedPairTest {
                 .unconfirmed(PairRole.INITIATOR)
                 .supersedes(old)
                 .install();
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(old.inbound()), true));
 
         f.pass(Duration.ofHours(1));
 
@@ -346,8 +346,8 @@ class UnconfirmedPairTest {
         InstalledPair ours = successor(old, "c1", "c2", PairRole.INITIATOR);
         InstalledPair one = k.pair("d1", "d2").supersedes(old).install();
         k.pair("ee", "ff").supersedes(old).install();
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(one.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(old.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(one.inbound()), true));
 
         f.pass(Duration.ofSeconds(93));
 
@@ -374,7 +374,7 @@ class UnconfirmedPairTest {
         InstalledPair old = k.pair("aa", "bb").install();
         InstalledPair ours = successor(old, "cc", "dd", PairRole.INITIATOR);
         confirm(successor(old, "ee", "ff", PairRole.RESPONDER));
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(old.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(old.inbound()), true));
 
         f.pass(Duration.ofSeconds(93));
 
@@ -392,7 +392,7 @@ class UnconfirmedPairTest {
         assertThat(k.lives(ours.inbound())).isFalse();
 
         f.refused(SaError.SPI_IN_USE, () -> k.pair("c1", "01").install());
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(theirs.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(theirs.inbound()), true));
         f.pass(SpiSet.QUARANTINE);
 
         k.pair("c1", "01").install();
@@ -409,7 +409,7 @@ class UnconfirmedPairTest {
         assertThat(recalled.outbound().id()).isEqualTo(pair.outbound().id());
         assertThat(recalled.kmpPrivate().borrow()).containsExactly(SECRET);
         recalled.kmpPrivate().giveBack();
-        f.seen(f.sadb.delete(f.now(), ALICE, SadbFixture.byId(pair.inbound()), true));
+        f.seen(f.sadb.delete(f.now(), SadbCaller.of(ALICE), SadbFixture.byId(pair.inbound()), true));
 
         assertThat(f.sadb.recall(KMPD, "ace")).isEmpty();
         assertThat(recalled.kmpPrivate().borrow()).isNull();

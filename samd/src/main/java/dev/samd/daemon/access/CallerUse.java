@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.access;
+
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+
+/**
+ * What one principal takes at the moment, over all its connections. Thread-safe.
+ *
+ * <p>The rate is a bucket that holds the calls of one second. It is kept as the time at which it would be full again, so that
+ * nothing has to be filled in the background.
+ */
+public final class CallerUse {
+    private static final long SECOND = 1_000_000_000L;
+    private static final int SOON_MILLIS = 100;
+    private static final int LATER_MILLIS = 1_000;
+
+    private final String principal;
+    private long fullAt;
+    private boolean used;
+    private int connections;
+    private int calls;
+    private int acquires;
+    private int watchers;
+
+    CallerUse(String principal) {
+        this.principal = principal;
+    }
+
+    /**
+     * A call or an item of a stream begins.
+     *
+     * @throws SaException {@link SaError#OVER_QUOTA}; then it has not begun
+     */
+    public synchronized void begin(Quota quota, long nowNanos) {
+        if (calls >= quota.callsInFlight()) {
+            throw over("calls_in_flight", quota.callsInFlight(), SOON_MILLIS);
+        }
+        if (quota.callsPerSecond() != Integer.MAX_VALUE) {
+            spend(quota.callsPerSecond(), nowNanos);
+        }
+        calls++;
+    }
+
+    private void spend(int perSecond, long now) {
+        long each = Math.max(1, SECOND / perSecond);
+        long owed = used ? Math.max(0, fullAt - now) : 0;
+        long excess = owed + each - SECOND;
+        if (excess > 0) {
+            throw over("calls_per_second", perSecond, (int) (excess / 1_000_000 + 1));
+        }
+        fullAt = now + owed + each;
+        used = true;
+    }
+
+    /** A call or an item has ended. */
+    public synchronized void end() {
+        calls--;
+    }
+
+    /**
+     * A call begins to wait for an SA.
+     *
+     * @throws SaException {@link SaError#OVER_QUOTA}
+     */
+    public synchronized void beginAcquire(Quota quota) {
+        if (acquires >= quota.pendingAcquires()) {
+            throw over("pending_acquires", quota.pendingAcquires(), LATER_MILLIS);
+        }
+        acquires++;
+    }
+
+    /** A call waits no more. */
+    public synchronized void endAcquire() {
+        acquires--;
+    }
+
+    /**
+     * A watcher begins.
+     *
+     * @throws SaException {@link SaError#OVER_QUOTA}
+     */
+    public synchronized void beginWatch(Quota quota) {
+        if (watchers >= quota.watchers()) {
+            throw over("watchers", quota.watchers(), LATER_MILLIS);
+        }
+        watchers++;
+    }
+
+    /** A watcher has ended. */
+    public synchronized void endWatch() {
+        watchers--;
+    }
+
+    synchronized void connected() {
+        connections++;
+    }
+
+    synchronized void disconnected() {
+        connections--;
+    }
+
+    /** Whether nothing would be forgotten with it. */
+    synchronized boolean isIdle(long nowNanos) {
+        return connections == 0 && calls == 0 && (!used || fullAt - nowNanos <= 0);
+    }
+
+    /**
+     * What a caller is told that wants more.
+     *
+     * @param limit the name of the limit, as in the configuration
+     * @param most its value
+     */
+    public SaException over(String limit, int most, int retryMillis) {
+        return overQuota(principal, limit, most, retryMillis);
+    }
+
+    /** What a caller is told that wants more SAs. */
+    public static SaException overQuota(String principal, String limit, int most, int retryMillis) {
+        return new SaException(
+                SaError.OVER_QUOTA,
+                limit,
+                "quota of " + principal + ": " + limit + " is " + most + "; try again in " + retryMillis + " ms",
+                retryMillis);
+    }
+}

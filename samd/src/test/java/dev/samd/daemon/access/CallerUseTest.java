@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.samd.daemon.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import org.junit.jupiter.api.Test;
+
+class CallerUseTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final Quota SMALL = new Quota(10, 4, 1, 1, 2, 1);
+
+    private final CallerUse use = new CallerUse("uid:1");
+
+    private static SaException refused(Runnable call) {
+        SaException refusal = catchThrowableOfType(SaException.class, call::run);
+        assertThat(refusal.error()).isEqualTo(SaError.OVER_QUOTA);
+        return refusal;
+    }
+
+    private void call(long now) {
+        use.begin(SMALL, now);
+        use.end();
+    }
+
+    @Test
+    void aSecondsCallsAtOnceAndThenOneForEachTenth() {
+        long now = Long.MAX_VALUE - SECOND / 2;
+        for (int i = 0; i < 10; i++) {
+            call(now);
+        }
+
+        SaException over = refused(() -> call(now));
+
+        assertThat(over.subject()).isEqualTo("calls_per_second");
+        assertThat(over.retryAfterMillis()).isEqualTo(101);
+        call(now + over.retryAfterMillis() * 1_000_000L);
+        refused(() -> call(now + over.retryAfterMillis() * 1_000_000L));
+        for (int i = 0; i < 10; i++) {
+            call(now + 3 * SECOND);
+        }
+    }
+
+    @Test
+    void callsInFlightAreGivenBack() {
+        for (int i = 0; i < 4; i++) {
+            use.begin(SMALL, 0);
+        }
+
+        assertThat(refused(() -> use.begin(SMALL, 0)).subject()).isEqualTo("calls_in_flight");
+        use.end();
+        use.begin(SMALL, 0);
+    }
+
+    @Test
+    void acquiresAndWatchersHaveBoundsOfTheirOwn() {
+        use.beginAcquire(SMALL);
+        use.beginAcquire(SMALL);
+        use.beginWatch(SMALL);
+
+        assertThat(refused(() -> use.beginAcquire(SMALL)).subject()).isEqualTo("pending_acquires");
+        assertThat(refused(() -> use.beginWatch(SMALL)).subject()).isEqualTo("watchers");
+        use.endAcquire();
+        use.endWatch();
+        use.beginAcquire(SMALL);
+        use.beginWatch(SMALL);
+    }
+
+    @Test
+    void whoHasNoQuotaIsNotCounted() {
+        for (int i = 0; i < 100_000; i++) {
+            use.begin(Quota.UNLIMITED, 0);
+        }
+        use.beginWatch(Quota.UNLIMITED);
+    }
+
+    @Test
+    void connectionsOfOnePrincipalShareWhatItTakes() {
+        CallerTable table = new CallerTable();
+
+        assertThat(table.connect("uid:1", 0).orElseThrow())
+                .isSameAs(table.connect("uid:1", 0).orElseThrow());
+    }
+
+    @Test
+    void theTableForgetsWhoHasGoneAndNobodyElse() {
+        CallerTable table = new CallerTable();
+        CallerUse busy = table.connect("busy", 0).orElseThrow();
+        CallerUse owing = table.connect("owing", 0).orElseThrow();
+        for (int i = 0; i < 10; i++) {
+            owing.begin(SMALL, 0);
+            owing.end();
+        }
+        table.disconnect(owing);
+        for (int i = 0; table.size() < CallerTable.MAX_PRINCIPALS; i++) {
+            table.disconnect(table.connect("gone " + i, 0).orElseThrow());
+        }
+
+        CallerUse fresh = table.connect("fresh", 0).orElseThrow();
+
+        assertThat(table.size()).isEqualTo(3);
+        assertThat(table.connect("busy", 0)).containsSame(busy);
+        assertThat(table.connect("owing", 0)).containsSame(owing);
+        assertThat(table.connect("fresh", 0)).containsSame(fresh);
+    }
+
+    @Test
+    void aTableOfThoseWhoStayTakesNoMore() {
+        CallerTable table = new CallerTable();
+        for (int i = 0; i < CallerTable.MAX_PRINCIPALS; i++) {
+            assertThat(table.connect("stays " + i, 0)).isPresent();
+        }
+
+        assertThat(table.connect("late", 0)).isEmpty();
+        assertThat(table.connect("stays 7", 0)).isPresent();
+    }
+}
