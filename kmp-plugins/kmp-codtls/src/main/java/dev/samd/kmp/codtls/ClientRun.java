@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * start → reserve → ClientHello --(4.01 with a cookie)--> ClientHello --(2.01)--> …Finished --(2.04)--> install → done
- *                                                                               \--(5.03)--> the same flight again
+ *        \                                                                      \--(5.03)--> the same flight again
+ *         (to replace a pair whose session is known, at a server that knows it too)
+ *          \→ ClientHello --(4.01)--> ClientHello --(2.01: CCS, Finished)--> CCS, Finished --(2.04)--> install → done
  * </pre>
  */
 final class ClientRun implements Negotiation {
@@ -48,6 +51,7 @@ final class ClientRun implements Negotiation {
     private final Need need;
     private final CodtlsSettings settings;
     private final StandingPairs pairs;
+    private final SessionMemory sessions;
 
     private CodtlsSettings.@Nullable Peer peer;
     private @Nullable DtlsEngine engine;
@@ -56,12 +60,15 @@ final class ClientRun implements Negotiation {
     private int exchange;
     private int repeats;
     private String step = "";
+    private Optional<Instant> sessionEnd = Optional.empty();
+    private @Nullable Established established;
     private @Nullable KeyedPair pair;
 
-    ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs) {
+    ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs, SessionMemory sessions) {
         this.need = need;
         this.settings = settings;
         this.pairs = pairs;
+        this.sessions = sessions;
     }
 
     @Override
@@ -90,7 +97,16 @@ final class ClientRun implements Negotiation {
             throw new IllegalStateException("an SPI before the start");
         }
         List<CipherSuite> suites = peer.credentials().fitting(need.suites(), false);
-        engine = DtlsEngine.client(peer.credentials().config(false, suites, spi, peer.name()));
+        DtlsConnectorConfig config = peer.credentials().config(false, suites, spi, peer.name());
+        // Who replaces a pair goes on with its session, once; whatever comes of it, the next handshake is a full one.
+        Optional<SessionMemory.Known> known = sessions.take(now, need.replaces());
+        if (known.isPresent() && suites.contains(known.get().session().suite())) {
+            engine = DtlsEngine.client(config, known.get().session());
+            sessionEnd = known.map(SessionMemory.Known::end);
+        } else {
+            engine = DtlsEngine.client(config);
+        }
+        known.ifPresent(one -> one.session().close());
         flight = engine.begin();
         return flight.isEmpty() ? fault() : send("beginning a handshake with " + need.target());
     }
@@ -137,10 +153,13 @@ final class ClientRun implements Negotiation {
             }
             path = answer.location();
         }
+        if (established != null) {
+            return install(established);
+        }
         flight = engine.take(answer.payload());
-        Optional<Established> come = engine.takeEstablished();
-        if (come.isPresent()) {
-            return install(come.get());
+        established = engine.takeEstablished().orElse(null);
+        if (established != null && flight.isEmpty()) {
+            return install(established);
         }
         if (flight.isEmpty() || exchange >= MOST_FLIGHTS) {
             return fault();
@@ -150,7 +169,7 @@ final class ClientRun implements Negotiation {
 
     private List<KmpOutput> refused(Answer answer) {
         String what = need.target() + path;
-        return DtlsEngine.alertIn(answer.payload())
+        return Alerts.in(answer.payload())
                 .map(alert ->
                         fail(Reasons.EKEYREJECTED, what + " refused the handshake with " + alert + ", unauthenticated"))
                 .orElseGet(() -> end(Reasons.answered(what, answer)));
@@ -174,17 +193,11 @@ final class ClientRun implements Negotiation {
         }
         Identity identity = Identities.of(come.peer(), peer.name());
         if (need.acceptable().stream().noneMatch(pattern -> pattern.fits(identity, need.target()))) {
-            come.close();
             return fail(Reasons.EACCES, need.target() + " is " + identity + ", whom the policy does not accept");
         }
         PairPlan plan = PairPlan.of(need, identity, come.suite(), Rights.NONE);
         pair = CodtlsKmp.pair(plan, come, settings.keys());
-        if (settings.keys() == CodtlsSettings.KeySource.EXPORTER) {
-            come.close();
-        } else {
-            come.exported().close();
-        }
-        abandon();
+        closeEngine();
         return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
     }
 
@@ -199,10 +212,12 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onInstalled(Instant now, PairId id) {
-        if (pair == null) {
+        if (pair == null || established == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
         pairs.installed(id, pair);
+        sessions.keep(now, id, established, established.resumed() ? sessionEnd : Optional.empty());
+        established = null;
         return List.of(new KmpOutput.Done());
     }
 
@@ -222,6 +237,19 @@ final class ClientRun implements Negotiation {
 
     @Override
     public void abandon() {
+        closeEngine();
+        if (established != null) {
+            // Of what has become a pair only the session is left; the rest is closed or the driver's.
+            if (pair == null) {
+                established.close();
+            } else {
+                established.session().close();
+            }
+            established = null;
+        }
+    }
+
+    private void closeEngine() {
         if (engine != null) {
             engine.close();
             engine = null;

@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * ClientHello → reserve → ServerHello…Done, listens --(…Finished)--> install → CCS, Finished; done
- *                                                \--(what is no flight)--> 4.00, up to seven times
- *                                                \--(a flight that fails, the eighth, too late)--> failed
+ *                     \                          \--(what is no flight)--> 4.00, up to seven times
+ *                      \                         \--(a flight that fails, the eighth, too late)--> failed
+ *                       (a session that is known)
+ *                        \→ ServerHello, CCS, Finished, listens --(CCS, Finished)--> install → nothing; done
  * </pre>
  */
 final class ServerRun implements Negotiation {
@@ -52,6 +54,7 @@ final class ServerRun implements Negotiation {
     private final CodtlsSettings.KeySource keys;
     private final RandomGenerator random;
     private final StandingPairs pairs;
+    private final SessionMemory sessions;
     private final AnswerMemory answers;
 
     private @Nullable DtlsEngine engine;
@@ -59,6 +62,8 @@ final class ServerRun implements Negotiation {
     private int failures;
     private Octets last = Octets.EMPTY;
     private Octets finish = Octets.EMPTY;
+    private Optional<Instant> sessionEnd = Optional.empty();
+    private @Nullable Established established;
     private @Nullable KeyedPair pair;
 
     ServerRun(
@@ -68,6 +73,7 @@ final class ServerRun implements Negotiation {
             CodtlsSettings.KeySource keys,
             RandomGenerator random,
             StandingPairs pairs,
+            SessionMemory sessions,
             AnswerMemory answers) {
         this.request = request;
         this.hello = hello;
@@ -75,6 +81,7 @@ final class ServerRun implements Negotiation {
         this.keys = keys;
         this.random = random;
         this.pairs = pairs;
+        this.sessions = sessions;
         this.answers = answers;
     }
 
@@ -88,7 +95,13 @@ final class ServerRun implements Negotiation {
     @Override
     public List<KmpOutput> onReserved(Instant now, Spi spi) {
         List<CipherSuite> suites = server.credentials().fitting(server.suites(), true);
-        engine = DtlsEngine.server(server.credentials().config(true, suites, spi, ""), hello);
+        Credentials credentials = server.credentials();
+        sessionEnd = sessions.find(now, hello.sessionId()).map(SessionMemory.Known::end);
+        engine = DtlsEngine.server(
+                sessions.isUsed()
+                        ? credentials.config(suites, spi, new KnownSessions(sessions, now))
+                        : credentials.config(true, suites, spi, ""),
+                hello);
         Octets flight = engine.begin(hello);
         Optional<HandshakeFault> fault = engine.fault();
         if (fault.isPresent() || flight.isEmpty()) {
@@ -145,22 +158,21 @@ final class ServerRun implements Negotiation {
                 0,
                 server.unique() ? pairs.newest(identity, peer, request.local()) : PairId.NONE);
         pair = CodtlsKmp.pair(plan, come, keys);
-        if (keys == CodtlsSettings.KeySource.EXPORTER) {
-            come.close();
-        } else {
-            come.exported().close();
-        }
-        abandon();
+        established = come;
+        closeEngine();
         return List.of(new KmpOutput.Install(pair));
     }
 
     @Override
     public List<KmpOutput> onInstalled(Instant now, PairId id) {
-        if (pair == null) {
+        if (pair == null || established == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
         pairs.installed(id, pair);
-        Answer answer = new Answer(Answer.CHANGED, CodtlsKmp.FORMAT, finish);
+        sessions.keep(now, id, established, established.resumed() ? sessionEnd : Optional.empty());
+        established = null;
+        Answer answer =
+                finish.isEmpty() ? Answer.of(Answer.CHANGED) : new Answer(Answer.CHANGED, CodtlsKmp.FORMAT, finish);
         answers.keep(now, path, last, answer);
         return List.of(new KmpOutput.Reply(answer), new KmpOutput.Done());
     }
@@ -205,6 +217,14 @@ final class ServerRun implements Negotiation {
 
     @Override
     public void abandon() {
+        closeEngine();
+        if (established != null) {
+            established.session().close();
+            established = null;
+        }
+    }
+
+    private void closeEngine() {
         if (engine != null) {
             engine.close();
             engine = null;
