@@ -21,10 +21,12 @@ import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +42,15 @@ import org.jspecify.annotations.Nullable;
 final class ClientRun implements Negotiation {
     private static final String ALIVE = "alive";
     private static final String AGAIN = "again";
+    private static final String ALERTED = "alerted";
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int REPEATS = 2;
     /** Two hellos and a last flight; a server that wants more exchanges than this does not come to an end. */
     private static final int MOST_FLIGHTS = 6;
+
+    private static final HandshakeFault NO_WAY_ON =
+            new HandshakeFault("no answer that goes on", Alerts.fatal(AlertDescription.UNEXPECTED_MESSAGE));
 
     private static final Pattern SESSION = Pattern.compile(Pattern.quote(CodtlsKmp.BASE) + "/[A-Za-z0-9_-]{1,32}");
 
@@ -63,6 +69,7 @@ final class ClientRun implements Negotiation {
     private Optional<Instant> sessionEnd = Optional.empty();
     private @Nullable Established established;
     private @Nullable KeyedPair pair;
+    private KmpOutput.@Nullable Failed ending;
 
     ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs, SessionMemory sessions) {
         this.need = need;
@@ -124,6 +131,9 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onTimer(Instant now, String timer) {
+        if (ending != null) {
+            return timer.equals(ALERTED) ? List.of(ending) : List.of();
+        }
         if (pair != null) {
             return List.of();
         }
@@ -134,10 +144,14 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onAnswer(Instant now, int number, Answer answer) {
+        if (ending != null) {
+            return List.of(ending);
+        }
         if (engine == null) {
             throw new IllegalStateException("an answer before the handshake");
         }
-        if (answer.code() == Answer.UNAVAILABLE && !path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
+        boolean last = !path.equals(CodtlsKmp.BASE);
+        if (answer.code() == Answer.UNAVAILABLE && last && repeats < REPEATS) {
             repeats++;
             return List.of(
                     new KmpOutput.Progress("waiting for " + need.target()), new KmpOutput.SetTimer(AGAIN, PAUSE));
@@ -147,7 +161,7 @@ final class ClientRun implements Negotiation {
         if (!answer.isSuccess() && !cookie) {
             return refused(answer);
         }
-        if (answer.code() == Answer.CREATED && path.equals(CodtlsKmp.BASE)) {
+        if (answer.code() == Answer.CREATED && !last) {
             if (!SESSION.matcher(answer.location()).matches()) {
                 return fail(Reasons.EPROTO, need.target() + path + " answered without a place for the next flight");
             }
@@ -156,10 +170,17 @@ final class ClientRun implements Negotiation {
         if (established != null) {
             return install(established);
         }
+        Octets sent = flight;
         flight = engine.take(answer.payload());
         established = engine.takeEstablished().orElse(null);
         if (established != null && flight.isEmpty()) {
             return install(established);
+        }
+        if (last && engine.refusal().isPresent() && repeats < REPEATS) {
+            // Not the server's last flight, whoever sent it: the server gives its own again.
+            repeats++;
+            flight = sent;
+            return send(step);
         }
         if (flight.isEmpty() || exchange >= MOST_FLIGHTS) {
             return fault();
@@ -175,16 +196,25 @@ final class ClientRun implements Negotiation {
                 .orElseGet(() -> end(Reasons.answered(what, answer)));
     }
 
-    /** Says why the handshake came to nothing; the peer hears nothing more, and its run ends by its time. */
+    /** Says why the handshake came to nothing, first to the peer where it has a run to end. */
     private List<KmpOutput> fault() {
         DtlsEngine ended = engine;
         if (ended == null) {
             throw new IllegalStateException("a fault before the handshake");
         }
-        String why = ended.fault()
-                .map(HandshakeFault::reason)
-                .orElseGet(() -> ended.dropped() > 0 ? "the last flight does not verify" : "no answer that goes on");
-        return fail(Reasons.EKEYREJECTED, "the handshake with " + need.target() + " failed: " + why);
+        HandshakeFault fault = ended.fault().or(ended::refusal).orElseGet(() -> NO_WAY_ON);
+        KmpOutput.Failed failed = Reasons.failed(
+                Reasons.EKEYREJECTED, "the handshake with " + need.target() + " failed: " + fault.reason());
+        if (path.equals(CodtlsKmp.BASE)) {
+            return end(failed);
+        }
+        abandon();
+        ending = failed;
+        flight = fault.alert();
+        List<KmpOutput> outputs = new ArrayList<>(send("ending the handshake with " + need.target()));
+        // It does not matter whether it arrives; those who wait for the keys do not wait long for that.
+        outputs.add(new KmpOutput.SetTimer(ALERTED, PAUSE));
+        return outputs;
     }
 
     private List<KmpOutput> install(Established come) {
@@ -203,6 +233,9 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onSilence(Instant now, int number) {
+        if (ending != null) {
+            return List.of(ending);
+        }
         if (!path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
             repeats++;
             return send(step);

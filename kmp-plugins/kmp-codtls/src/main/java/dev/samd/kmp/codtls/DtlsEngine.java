@@ -9,9 +9,8 @@ import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.californium.elements.util.ClockUtil;
-import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.eclipse.californium.scandium.dtls.ClientHandshaker;
 import org.eclipse.californium.scandium.dtls.Connection;
 import org.eclipse.californium.scandium.dtls.ContentType;
@@ -22,8 +21,6 @@ import org.eclipse.californium.scandium.dtls.Handshaker;
 import org.eclipse.californium.scandium.dtls.Record;
 import org.eclipse.californium.scandium.dtls.RecordLayer;
 import org.eclipse.californium.scandium.dtls.ResumingClientHandshaker;
-import org.eclipse.californium.scandium.dtls.ResumingServerHandshaker;
-import org.eclipse.californium.scandium.dtls.ServerHandshaker;
 import org.eclipse.californium.scandium.dtls.SessionAdapter;
 import org.eclipse.californium.scandium.util.SecretUtil;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +33,9 @@ final class DtlsEngine implements AutoCloseable {
     /** Scandium knows peers by transport addresses. Here there are none: all of them are this one, and nothing is sent to it. */
     static final InetSocketAddress PEER = peer();
 
+    /** The longest handshake message that is put together. */
+    static final int MAX_MESSAGE = 16_384;
+
     private static final int MAX_DATAGRAM = 16_384;
     private static final int EPOCH = 1;
 
@@ -45,6 +45,11 @@ final class DtlsEngine implements AutoCloseable {
     private @Nullable Handshaker handshaker;
     private @Nullable Established established;
     private @Nullable HandshakeFault fault;
+    private @Nullable HandshakeFault refusal;
+    /** Of a server. */
+    private @Nullable FlightGuard guard;
+    /** The number of the message that a server waits for. */
+    private int next;
 
     private DtlsEngine(DtlsConnectorConfig config) {
         this.config = config;
@@ -82,15 +87,13 @@ final class DtlsEngine implements AutoCloseable {
      */
     static DtlsEngine server(DtlsConnectorConfig config, Hello hello) {
         DtlsEngine engine = new DtlsEngine(config);
-        long record = hello.record().getSequenceNumber();
-        int message = hello.message().getMessageSeq();
-        boolean resuming = hello.message().hasSessionId() && config.getResumptionVerifier() instanceof KnownSessions;
+        FlightGuard ahead = new FlightGuard(config.getConnectionIdGenerator());
+        engine.guard = ahead;
+        engine.next = hello.message().getMessageSeq() + 1;
         engine.use(
-                resuming
-                        ? new ResumingServerHandshaker(
-                                record, message, engine.flight, new NoTimer(), engine.connection, config)
-                        : new ServerHandshaker(
-                                record, message, engine.flight, new NoTimer(), engine.connection, config));
+                hello.message().hasSessionId() && config.getResumptionVerifier() instanceof KnownSessions
+                        ? new CarefulResumingServer(hello, engine.flight, engine.connection, config, ahead)
+                        : new CarefulServer(hello, engine.flight, engine.connection, config, ahead));
         return engine;
     }
 
@@ -131,25 +134,45 @@ final class DtlsEngine implements AutoCloseable {
     }
 
     /**
-     * Takes a flight of the peer.
+     * Takes a flight of the peer. A last flight that is not the peer's own leaves the handshake as it was, and {@link #refusal} says
+     * why.
      *
      * @return the answer; empty if there is none, or not yet
      */
     Octets take(Octets octets) {
+        refusal = null;
         return inOrder(() -> {
-            for (Record record : Record.fromReader(
-                    new DatagramReader(octets.toArray()),
-                    config.getConnectionIdGenerator(),
-                    ClockUtil.nanoRealtime())) {
-                record.setAddress(PEER, null);
+            if (awaitsLast()) {
+                look(octets);
+            }
+            for (Record record : LastFlight.records(octets, config.getConnectionIdGenerator())) {
                 take(record);
             }
         });
     }
 
+    /** Whether what comes next is the last flight of the other side. */
+    private boolean awaitsLast() {
+        return guard != null || requireHandshaker().getDtlsContext().getWriteEpoch() == EPOCH;
+    }
+
+    private void look(Octets octets) throws HandshakeException {
+        Optional<LastFlight> last = LastFlight.read(octets, config.getConnectionIdGenerator());
+        FlightGuard watching = guard;
+        boolean fits = watching == null
+                ? last.filter(one -> one.messages().isEmpty()).isPresent()
+                : last.filter(one -> one.isOfAClient(next, !requireHandshaker().isFullHandshake()))
+                        .isPresent();
+        if (!fits) {
+            refusal = new HandshakeFault("what is no last flight", Alerts.fatal(AlertDescription.UNEXPECTED_MESSAGE));
+        } else if (watching != null) {
+            watching.look(last.get());
+        }
+    }
+
     private void take(Record record) throws HandshakeException, GeneralSecurityException {
         Handshaker current = requireHandshaker();
-        if (established != null || fault != null) {
+        if (established != null || fault != null || refusal != null) {
             return;
         }
         DTLSContext context = current.getDtlsContext();
@@ -177,20 +200,27 @@ final class DtlsEngine implements AutoCloseable {
             } catch (HandshakeException e) {
                 failed(e);
             } catch (GeneralSecurityException e) {
-                // A record that does not open is no part of the handshake (RFC 6347 s4.1.2.7).
-                flight.dropped++;
+                dropped();
             } catch (RuntimeException e) {
                 // Octets of a stranger that the parser does not like: as if they had not come.
-                flight.dropped++;
+                refusal = new HandshakeFault("what cannot be read", Alerts.fatal(AlertDescription.DECODE_ERROR));
             }
         });
         return flight.taken();
     }
 
     private void failed(Throwable cause) {
-        if (fault == null && established == null) {
+        if (guard != null && guard.isWatching()) {
+            refusal = Alerts.fault(cause);
+        } else if (fault == null && established == null) {
             fault = Alerts.fault(cause);
         }
+    }
+
+    /** A record that does not open is no part of the handshake (RFC 6347 s4.1.2.7). */
+    private void dropped() {
+        refusal =
+                new HandshakeFault("a last flight that does not verify", Alerts.fatal(AlertDescription.DECRYPT_ERROR));
     }
 
     /** What the handshake came to, once; the caller's to close. */
@@ -203,6 +233,11 @@ final class DtlsEngine implements AutoCloseable {
     /** Why it came to nothing. */
     Optional<HandshakeFault> fault() {
         return Optional.ofNullable(fault);
+    }
+
+    /** What was wrong with the last flight that {@link #take} got, if the handshake stands nevertheless. */
+    Optional<HandshakeFault> refusal() {
+        return Optional.ofNullable(refusal);
     }
 
     @Override
@@ -221,7 +256,6 @@ final class DtlsEngine implements AutoCloseable {
     /** Collects what the handshake sends, instead of sending it. */
     private final class Flight implements RecordLayer {
         private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        private int dropped;
 
         Octets taken() {
             Octets all = Octets.of(octets.toByteArray());
@@ -253,7 +287,7 @@ final class DtlsEngine implements AutoCloseable {
             } catch (HandshakeException e) {
                 failed(e);
             } catch (GeneralSecurityException e) {
-                dropped++;
+                dropped();
             }
         }
 
@@ -263,13 +297,6 @@ final class DtlsEngine implements AutoCloseable {
         }
 
         @Override
-        public void dropReceivedRecord(Record record) {
-            dropped++;
-        }
-    }
-
-    /** Records that were no part of the handshake. */
-    int dropped() {
-        return flight.dropped;
+        public void dropReceivedRecord(Record record) {}
     }
 }

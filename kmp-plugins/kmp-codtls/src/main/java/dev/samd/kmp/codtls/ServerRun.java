@@ -60,6 +60,7 @@ final class ServerRun implements Negotiation {
     private @Nullable DtlsEngine engine;
     private String path = "";
     private int failures;
+    private String hint = "";
     private Octets last = Octets.EMPTY;
     private Octets finish = Octets.EMPTY;
     private Optional<Instant> sessionEnd = Optional.empty();
@@ -136,9 +137,28 @@ final class ServerRun implements Negotiation {
             return refuse(fault);
         }
         failures++;
+        Octets alert = refusal(next.payload());
         return failures < MOST_FAILURES
-                ? List.of(new KmpOutput.Reply(Answer.of(Answer.BAD_REQUEST)))
-                : refuse(Optional.of(new HandshakeFault(failures + " flights came to nothing", Octets.EMPTY)));
+                ? List.of(new KmpOutput.Reply(refused(alert)))
+                : refuse(Optional.of(new HandshakeFault(failures + " flights came to nothing" + hint, alert)));
+    }
+
+    /** Notes what was wrong with a flight that does not end the run, and gives the alert that says so. */
+    private Octets refusal(Octets payload) {
+        Optional<String> said = Alerts.in(payload);
+        if (said.isPresent()) {
+            hint = ", the peer says " + said.get() + ", unauthenticated";
+            return Octets.EMPTY;
+        }
+        Optional<HandshakeFault> refusal = engine == null ? Optional.empty() : engine.refusal();
+        hint = refusal.map(one -> ", last " + one.reason()).orElse(hint);
+        return refusal.map(HandshakeFault::alert).orElse(Octets.EMPTY);
+    }
+
+    private static Answer refused(Octets alert) {
+        return alert.isEmpty()
+                ? Answer.of(Answer.BAD_REQUEST)
+                : new Answer(Answer.BAD_REQUEST, CodtlsKmp.FORMAT, alert);
     }
 
     private List<KmpOutput> install(Established come) {
@@ -189,7 +209,7 @@ final class ServerRun implements Negotiation {
         abandon();
         Octets alert = fault.map(HandshakeFault::alert).orElse(Octets.EMPTY);
         return List.of(
-                new KmpOutput.Reply(new Answer(Answer.BAD_REQUEST, CodtlsKmp.FORMAT, alert)),
+                new KmpOutput.Reply(refused(alert)),
                 Reasons.failed(
                         Reasons.EKEYREJECTED,
                         "the handshake failed: "
@@ -202,7 +222,7 @@ final class ServerRun implements Negotiation {
             return List.of();
         }
         abandon();
-        return List.of(Reasons.failed(Reasons.ETIMEDOUT, "the handshake stood still for 60 s"));
+        return List.of(Reasons.failed(Reasons.ETIMEDOUT, "the handshake stood still for 60 s" + hint));
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CodtlsResumptionTest {
     private static final CipherSuite PSK = CipherSuite.TLS_PSK_WITH_AES_128_CCM_8;
     private static final CipherSuite ECDHE_PSK = CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256;
-    private static final CipherSuite ECDSA = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8;
     private static final int CHANGE_CIPHER_SPEC = 20;
     private static final int SEEDS = 40;
 
@@ -60,16 +58,6 @@ class CodtlsResumptionTest {
     @BeforeEach
     void files() throws IOException {
         Files.writeString(directory.resolve("dev.key"), "000102030405060708090a0b0c0d0e0f");
-    }
-
-    private static Map<String, Object> with(Map<String, Object> section, String key, Object value) {
-        Map<String, Object> changed = new HashMap<>(section);
-        changed.put(key, value);
-        return changed;
-    }
-
-    private Joined psk(Function<Map<String, Object>, Map<String, Object>> change, CipherSuite... suites) {
-        return psk(change, change, 1, suites);
     }
 
     private Joined psk(
@@ -83,29 +71,7 @@ class CodtlsResumptionTest {
     }
 
     private Joined joined(String kind) {
-        return switch (kind) {
-            case "psk" -> psk(Function.identity(), PSK);
-            case "psk-key-block" -> psk(section -> with(section, "keys", "key-block"), PSK);
-            case "ecdhe-psk" -> psk(Function.identity(), ECDHE_PSK);
-            case "certificates" -> certificates(Pki.client("device"), Pki.server("server"));
-            case "certificates-key-block" ->
-                certificates(
-                        with(Pki.client("device"), "keys", "key-block"),
-                        with(Pki.server("server"), "keys", "key-block"));
-            default -> {
-                Map<String, Object> peer = with(Pki.raw("device", "server"), "target", CodtlsParties.SERVER.uri());
-                yield certificates(CodtlsParties.client(peer), Map.of("server", Pki.raw("server", "device")));
-            }
-        };
-    }
-
-    private static Joined certificates(Map<String, Object> client, Map<String, Object> server) {
-        return new Joined(
-                CodtlsParties.parties(
-                        CodtlsParties.kmp(Pki.DIRECTORY, client, 1),
-                        CodtlsParties.kmp(Pki.DIRECTORY, server, 2),
-                        ECDSA),
-                1);
+        return CodtlsParties.joined(kind, directory);
     }
 
     private static Installed first(Joined joined) {
@@ -183,7 +149,10 @@ class CodtlsResumptionTest {
     @CsvSource({"0, 86400", "86400, 0", "0, 0"})
     void nothingIsResumedWhereOneSideDoesNotWantIt(long client, long server) {
         Joined joined = psk(
-                section -> with(section, "resumption", client), section -> with(section, "resumption", server), 1, PSK);
+                section -> CodtlsParties.with(section, "resumption", client),
+                section -> CodtlsParties.with(section, "resumption", server),
+                1,
+                PSK);
         Installed pair = first(joined);
 
         assertThat(abbreviated(joined, joined.need(41, pair.id()))).isFalse();
