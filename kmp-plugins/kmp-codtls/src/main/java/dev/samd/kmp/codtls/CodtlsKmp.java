@@ -42,7 +42,9 @@ final class CodtlsKmp implements Kmp {
     /** Content-Format of a flight, as others may call it: application/dtls-handshake, not registered. */
     private static final int PRIVATE_FORMAT = 65010;
 
-    private static final Duration REMEMBER = Duration.ofSeconds(60);
+    /** As long as a client's run may last: however often it repeats its last flight, it finds the answer that was lost. */
+    private static final Duration REMEMBER = Duration.ofSeconds(247);
+
     private static final int POST = 2;
     /** A hello is shorter than a block of the smallest path: nothing is put together for a stranger. */
     private static final int MAX_HELLO = 1024;

@@ -302,7 +302,7 @@ class CodtlsExchangeTest {
         assertThat(again.code()).isEqualTo(Answer.CHANGED);
         assertThat(other.code()).isEqualTo(Answer.NOT_FOUND);
         assertThat(joined.responderKeys.pairs()).hasSize(1);
-        joined.clock.run(Duration.ofSeconds(61));
+        joined.clock.run(Duration.ofSeconds(247));
         assertThat(joined.post(last.path(), 2, 42, last.payload()).orElseThrow().code())
                 .isEqualTo(Answer.NOT_FOUND);
     }
