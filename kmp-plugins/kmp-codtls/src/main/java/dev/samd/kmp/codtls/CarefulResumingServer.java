@@ -36,7 +36,7 @@ final class CarefulResumingServer extends ResumingServerHandshaker {
         } catch (HandshakeException e) {
             if (guard.isWatching()) {
                 // Whose it is, is not known: it is no part of the transcript.
-                handshakeMessages.remove(handshakeMessages.size() - 1);
+                handshakeMessages.remove(message);
             }
             throw e;
         }
