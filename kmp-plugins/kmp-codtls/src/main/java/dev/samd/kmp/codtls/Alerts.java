@@ -13,6 +13,8 @@ import org.eclipse.californium.scandium.dtls.HandshakeException;
 /** Fatal alerts in clear (RFC 5246 s7.2): they tell the peer why a handshake came to nothing, and nobody has to believe them. */
 final class Alerts {
     private static final int LENGTH = 15;
+    /** Above all that a handshake sends in clear: a peer takes no number twice. */
+    private static final byte[] NUMBER = {0, 0, 0, 1, 0, 0};
 
     private Alerts() {}
 
@@ -22,7 +24,7 @@ final class Alerts {
                 .put((byte) ContentType.ALERT.getCode())
                 .putShort((short) 0xfefd)
                 .putShort((short) 0)
-                .put(new byte[6])
+                .put(NUMBER)
                 .putShort((short) 2)
                 .put(AlertLevel.FATAL.getCode())
                 .put(description.getCode())

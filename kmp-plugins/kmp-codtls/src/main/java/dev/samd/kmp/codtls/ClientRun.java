@@ -225,6 +225,10 @@ final class ClientRun implements Negotiation {
         if (need.acceptable().stream().noneMatch(pattern -> pattern.fits(identity, need.target()))) {
             return fail(Reasons.EACCES, need.target() + " is " + identity + ", whom the policy does not accept");
         }
+        if (settings.keys() == CodtlsSettings.KeySource.EXPORTER
+                && come.exported().length() == 0) {
+            return fail(Reasons.EPROTO, need.target() + " gives no session ID, which the exporter needs here");
+        }
         PairPlan plan = PairPlan.of(need, identity, come.suite(), Rights.NONE);
         pair = CodtlsKmp.pair(plan, come, settings.keys());
         closeEngine();

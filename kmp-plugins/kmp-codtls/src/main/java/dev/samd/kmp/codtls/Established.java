@@ -19,7 +19,7 @@ import org.eclipse.californium.elements.auth.X509CertPath;
  * @param peer whom the handshake authenticated
  * @param own connection ID under which this side is sent records
  * @param other that of the peer
- * @param exported the exporter's secret (RFC 5705), 32 octets
+ * @param exported the exporter's secret (RFC 5705), 32 octets; empty if the server gave no session ID
  * @param randoms SHA-256 of both randoms
  * @param taken the keys of epoch 1 and how far they were used
  * @param session what a later handshake can resume

@@ -55,7 +55,10 @@ final class Handover {
         byte[] second = (client ? other : own).getBytes();
         try {
             CipherSuite suite = CipherSuite.ofCode(session.getCipherSuite().getCode());
-            byte[] exported = context.exportKeyMaterial(LABEL, ids(first, second), EXPORTED);
+            // Of a session without an ID the engine does not keep the master secret.
+            byte[] exported = session.getSessionIdentifier().isEmpty()
+                    ? new byte[0]
+                    : context.exportKeyMaterial(LABEL, ids(first, second), EXPORTED);
             return new Established(
                     suite,
                     session.getPeerIdentity(),

@@ -12,7 +12,7 @@ import org.eclipse.californium.scandium.dtls.DTLSSession;
  * What an abbreviated handshake begins with (RFC 5246 s7.3): the master secret of a full one, and whom it authenticated. Owns its
  * secret.
  *
- * @param id the session ID that the server gave, 1 to 32 octets
+ * @param id the session ID that the server gave, 1 to 32 octets; empty for a session that cannot be resumed
  * @param state the session as the engine writes it
  */
 record Session(Octets id, CipherSuite suite, KeyMaterial state) implements AutoCloseable {

@@ -48,7 +48,7 @@ final class SessionMemory {
      * @param before when the session ends that was resumed; empty after a full handshake
      */
     void keep(Instant now, PairId pair, Established come, Optional<Instant> before) {
-        if (isUsed() && come.resumed() == before.isPresent()) {
+        if (isUsed() && !come.session().id().isEmpty() && come.resumed() == before.isPresent()) {
             keep(now, pair, new Known(come.session(), before.orElseGet(() -> come.until(now.plus(longest)))));
         } else {
             come.session().close();
