@@ -20,7 +20,7 @@ final class Daemon implements AutoCloseable {
     private final Path home;
     private final Path directory;
     private final Program program;
-    /** Records carry no SPI here, but each inbound SA has one of its own. */
+    /** Outbound SPIs by peer. */
     private final Map<String, String> spis = new HashMap<>();
 
     /**
@@ -48,31 +48,45 @@ final class Daemon implements AutoCloseable {
 
     /** Installs both directions of a session: raw records without connection ID, in the epoch of the handshake. */
     void install(String peer, CipherSuite suite, Handshake.Keys keys) throws IOException, InterruptedException {
-        spis.put(peer, String.format("%04x", spis.size() + 1));
-        add(peer, suite, "out", keys.ours(), FIRST_NUMBER);
-        // The Finished of the peer had number 0.
-        add(peer, suite, "in", keys.theirs(), 1);
+        // Records carry none, but each SA has an SPI.
+        String spi = String.format("%04x", spis.size() + 1);
+        install(peer, suite, keys, spi, spi, List.of("--no-cid"));
     }
 
-    private void add(String peer, CipherSuite suite, String direction, Handshake.Secret secret, int next)
+    /** The same with connection IDs: the SPIs are what records carry. */
+    void install(String peer, CipherSuite suite, Handshake.Identified session)
+            throws IOException, InterruptedException {
+        install(peer, suite, session.keys(), session.theirs(), session.own(), List.of());
+    }
+
+    private void install(
+            String peer, CipherSuite suite, Handshake.Keys keys, String outbound, String inbound, List<String> more)
+            throws IOException, InterruptedException {
+        spis.put(peer, outbound);
+        add(peer, suite, List.of("--direction=out", "--spi=" + outbound), keys.ours(), FIRST_NUMBER, more);
+        // The Finished of the peer had number 0.
+        add(peer, suite, List.of("--direction=in", "--spi=" + inbound), keys.theirs(), 1, more);
+    }
+
+    private void add(
+            String peer, CipherSuite suite, List<String> which, Handshake.Secret secret, int next, List<String> more)
             throws IOException, InterruptedException {
         Path key = secretFile(secret.key());
         Path iv = secretFile(secret.iv());
+        List<String> arguments = new ArrayList<>(List.of(
+                "sa",
+                "add",
+                "--peer=" + peer,
+                "--suite=" + suite.name(),
+                "--key=@" + key,
+                "--iv=@" + iv,
+                "--epoch=1",
+                "--next-seq=" + next,
+                "--content=raw"));
+        arguments.addAll(which);
+        arguments.addAll(more);
         try {
-            samctl(
-                    new byte[0],
-                    "sa",
-                    "add",
-                    "--direction=" + direction,
-                    "--spi=" + spis.get(peer),
-                    "--peer=" + peer,
-                    "--suite=" + suite.name(),
-                    "--key=@" + key,
-                    "--iv=@" + iv,
-                    "--epoch=1",
-                    "--next-seq=" + next,
-                    "--content=raw",
-                    "--no-cid");
+            samctl(new byte[0], arguments.toArray(String[]::new));
         } finally {
             Files.delete(key);
             Files.delete(iv);
@@ -96,6 +110,11 @@ final class Daemon implements AutoCloseable {
     /** The octets of one record. */
     byte[] open(String peer, byte[] record) throws IOException, InterruptedException {
         return samctl(record, "open", "--peer=" + peer);
+    }
+
+    /** The octets of one record that says by its connection ID whose it is. */
+    byte[] open(byte[] record) throws IOException, InterruptedException {
+        return samctl(record, "open");
     }
 
     private byte[] samctl(byte[] input, String... arguments) throws IOException, InterruptedException {

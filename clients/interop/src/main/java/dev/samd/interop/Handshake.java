@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import org.bouncycastle.tls.BasicTlsPSKIdentity;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.PSKTlsClient;
 import org.bouncycastle.tls.PSKTlsServer;
@@ -31,6 +32,7 @@ final class Handshake {
     static final String IDENTITY = "dev-1";
 
     private static final int MTU = 1400;
+    private static final int TIMEOUT_MILLIS = 10_000;
 
     /**
      * The keys of a session (RFC 5246 s6.3).
@@ -43,6 +45,14 @@ final class Handshake {
     /** A write key and its fixed IV, as hexadecimal text. */
     record Secret(String key, String iv) {}
 
+    /**
+     * A session with connection IDs.
+     *
+     * @param own the one that records to this side carry, as hexadecimal text
+     * @param theirs the one that records to the peer carry
+     */
+    record Identified(Keys keys, String own, String theirs) {}
+
     private Handshake() {}
 
     /**
@@ -52,24 +62,21 @@ final class Handshake {
      */
     static Keys asClient(DatagramTransport transport, CipherSuite suite) throws IOException {
         TellingCrypto crypto = new TellingCrypto(suite.aead());
-        PSKTlsClient client = new PSKTlsClient(crypto, new BasicTlsPSKIdentity(IDENTITY, PSK.clone())) {
-            @Override
-            protected ProtocolVersion[] getSupportedVersions() {
-                return ProtocolVersion.DTLSv12.only();
-            }
-
-            @Override
-            protected int[] getSupportedCipherSuites() {
-                return new int[] {suite.code()};
-            }
-
-            @Override
-            public int getHandshakeTimeoutMillis() {
-                return 10_000;
-            }
-        };
-        new DTLSClientProtocol().connect(client, transport);
+        new DTLSClientProtocol().connect(new Client(crypto, suite, null), transport);
         return crypto.keys();
+    }
+
+    /**
+     * Begins as a client that wants records to carry a connection ID.
+     *
+     * @param own the one for records to this side
+     * @throws IOException if the peer refuses, does not answer, or has none
+     */
+    static Identified asClient(DatagramTransport transport, CipherSuite suite, byte[] own) throws IOException {
+        TellingCrypto crypto = new TellingCrypto(suite.aead());
+        Client client = new Client(crypto, suite, own);
+        new DTLSClientProtocol().connect(client, transport);
+        return new Identified(crypto.keys(), HexFormat.of().formatHex(own), client.theirs());
     }
 
     /**
@@ -79,40 +86,113 @@ final class Handshake {
      */
     static Keys asServer(DatagramTransport transport, CipherSuite suite) throws IOException {
         TellingCrypto crypto = new TellingCrypto(suite.aead());
-        TlsPSKIdentityManager identities = new TlsPSKIdentityManager() {
-            @Override
-            public byte @Nullable [] getHint() {
-                return null;
-            }
-
-            @Override
-            public byte @Nullable [] getPSK(byte[] identity) {
-                return IDENTITY.equals(new String(identity, StandardCharsets.UTF_8)) ? PSK.clone() : null;
-            }
-        };
-        PSKTlsServer server = new PSKTlsServer(crypto, identities) {
-            @Override
-            protected ProtocolVersion[] getSupportedVersions() {
-                return ProtocolVersion.DTLSv12.only();
-            }
-
-            @Override
-            protected int[] getSupportedCipherSuites() {
-                return new int[] {suite.code()};
-            }
-
-            @Override
-            public int getHandshakeTimeoutMillis() {
-                return 10_000;
-            }
-        };
-        new DTLSServerProtocol().accept(server, transport);
+        new DTLSServerProtocol().accept(new Server(crypto, suite, null), transport);
         return crypto.keys();
+    }
+
+    /**
+     * A peer that waits for a client, with connection IDs.
+     *
+     * @param own the one for records to this side
+     * @return the session, which goes on with records of the library
+     */
+    static DTLSTransport peer(DatagramTransport transport, CipherSuite suite, byte[] own) throws IOException {
+        return new DTLSServerProtocol().accept(new Server(new TellingCrypto(suite.aead()), suite, own), transport);
     }
 
     /** A transport over a connected socket, which is kept open, and whose datagrams are all kept in a capture. */
     static DatagramTransport over(DatagramSocket socket, Capture capture) {
         return new CapturedTransport(socket, MTU, capture);
+    }
+
+    private static final class Client extends PSKTlsClient {
+        private final CipherSuite suite;
+        private final byte @Nullable [] own;
+        private String theirs = "";
+
+        Client(TellingCrypto crypto, CipherSuite suite, byte @Nullable [] own) {
+            super(crypto, new BasicTlsPSKIdentity(IDENTITY, PSK.clone()));
+            this.suite = suite;
+            this.own = own;
+        }
+
+        @Override
+        protected ProtocolVersion[] getSupportedVersions() {
+            return ProtocolVersion.DTLSv12.only();
+        }
+
+        @Override
+        protected int[] getSupportedCipherSuites() {
+            return new int[] {suite.code()};
+        }
+
+        @Override
+        public int getHandshakeTimeoutMillis() {
+            return TIMEOUT_MILLIS;
+        }
+
+        @Override
+        protected byte @Nullable [] getNewConnectionID() {
+            return own;
+        }
+
+        @Override
+        public void notifyHandshakeComplete() throws IOException {
+            super.notifyHandshakeComplete();
+            // "Local" is what this side writes.
+            byte[] written = context.getSecurityParametersConnection().getConnectionIDLocal();
+            theirs = written == null ? "" : HexFormat.of().formatHex(written);
+        }
+
+        String theirs() throws IOException {
+            if (theirs.isEmpty()) {
+                throw new IOException("the peer has no connection ID");
+            }
+            return theirs;
+        }
+    }
+
+    private static final class Server extends PSKTlsServer {
+        private final CipherSuite suite;
+        private final byte @Nullable [] own;
+
+        Server(TellingCrypto crypto, CipherSuite suite, byte @Nullable [] own) {
+            super(crypto, new OneIdentity());
+            this.suite = suite;
+            this.own = own;
+        }
+
+        @Override
+        protected ProtocolVersion[] getSupportedVersions() {
+            return ProtocolVersion.DTLSv12.only();
+        }
+
+        @Override
+        protected int[] getSupportedCipherSuites() {
+            return new int[] {suite.code()};
+        }
+
+        @Override
+        public int getHandshakeTimeoutMillis() {
+            return TIMEOUT_MILLIS;
+        }
+
+        @Override
+        protected byte @Nullable [] getNewConnectionID() {
+            return own;
+        }
+    }
+
+    private static final class OneIdentity implements TlsPSKIdentityManager {
+        @Override
+        public byte @Nullable [] getHint() {
+            return null;
+        }
+
+        @Override
+        public byte @Nullable [] getPSK(byte[] identity) {
+            return IDENTITY.equals(new String(identity, StandardCharsets.UTF_8)) ? PSK.clone() : null;
+        }
     }
 
     /** Notes the key block when the cipher of the protected epoch is made. */

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -33,20 +35,32 @@ public final class Main {
      * Runs everything.
      *
      * @param directory for what the programs keep; the captures stay there
-     * @param out gets two tables in Markdown, with an empty line between them
+     * @param out gets three tables in Markdown, with an empty line between them
      * @param log gets the reasons of cells that are not good
      * @return whether no session went wrong
      */
     static boolean run(Path home, Path directory, Consumer<String> out, Consumer<String> log)
             throws IOException, InterruptedException {
         Matrix matrix;
+        Map<CipherSuite, Capture> identified = new LinkedHashMap<>();
+        boolean good = true;
         try (Daemon daemon = new Daemon(home, directory)) {
             matrix = Matrix.run(daemon, directory, List.of(Peer.values()), suites(), log);
+            for (CipherSuite suite : suites()) {
+                try {
+                    identified.put(suite, IdentifiedSession.run(daemon, suite));
+                } catch (IOException e) {
+                    good = false;
+                    log.accept("connection IDs, " + suite.aead() + ": " + e.getMessage());
+                }
+            }
         }
         matrix.lines().forEach(out);
         out.accept("");
         Dissection.of(directory, matrix.captures()).forEach(out);
-        return matrix.isGood();
+        out.accept("");
+        Dissection.identified(directory, identified).forEach(out);
+        return good && matrix.isGood();
     }
 
     /** One suite for each algorithm. */

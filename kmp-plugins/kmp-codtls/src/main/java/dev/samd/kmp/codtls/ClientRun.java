@@ -21,9 +21,12 @@ import dev.samd.sa.SaException;
 import dev.samd.sa.Spi;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
+import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,23 +34,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * start → reserve → ClientHello --(4.01 with a cookie)--> ClientHello --(2.01)--> …Finished --(2.04)--> install → done
- *                                                                               \--(5.03)--> the same flight again
+ *        \                                                                      \--(5.03)--> the same flight again
+ *         (to replace a pair whose session is known, at a server that knows it too)
+ *          \→ ClientHello --(4.01)--> ClientHello --(2.01: CCS, Finished)--> CCS, Finished --(2.04)--> install → done
  * </pre>
  */
 final class ClientRun implements Negotiation {
     private static final String ALIVE = "alive";
     private static final String AGAIN = "again";
+    private static final String ALERTED = "alerted";
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int REPEATS = 2;
     /** Two hellos and a last flight; a server that wants more exchanges than this does not come to an end. */
     private static final int MOST_FLIGHTS = 6;
 
+    private static final HandshakeFault NO_WAY_ON =
+            new HandshakeFault("no answer that goes on", Alerts.fatal(AlertDescription.UNEXPECTED_MESSAGE));
+
     private static final Pattern SESSION = Pattern.compile(Pattern.quote(CodtlsKmp.BASE) + "/[A-Za-z0-9_-]{1,32}");
 
     private final Need need;
     private final CodtlsSettings settings;
     private final StandingPairs pairs;
+    private final SessionMemory sessions;
 
     private CodtlsSettings.@Nullable Peer peer;
     private @Nullable DtlsEngine engine;
@@ -56,12 +66,16 @@ final class ClientRun implements Negotiation {
     private int exchange;
     private int repeats;
     private String step = "";
+    private Optional<Instant> sessionEnd = Optional.empty();
+    private @Nullable Established established;
     private @Nullable KeyedPair pair;
+    private KmpOutput.@Nullable Failed ending;
 
-    ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs) {
+    ClientRun(Need need, CodtlsSettings settings, StandingPairs pairs, SessionMemory sessions) {
         this.need = need;
         this.settings = settings;
         this.pairs = pairs;
+        this.sessions = sessions;
     }
 
     @Override
@@ -90,7 +104,16 @@ final class ClientRun implements Negotiation {
             throw new IllegalStateException("an SPI before the start");
         }
         List<CipherSuite> suites = peer.credentials().fitting(need.suites(), false);
-        engine = DtlsEngine.client(peer.credentials().config(false, suites, spi, peer.name()));
+        DtlsConnectorConfig config = peer.credentials().config(false, suites, spi, peer.name());
+        // Who replaces a pair goes on with its session, once; whatever comes of it, the next handshake is a full one.
+        Optional<SessionMemory.Known> known = sessions.take(now, need.replaces());
+        if (known.isPresent() && suites.contains(known.get().session().suite())) {
+            engine = DtlsEngine.client(config, known.get().session());
+            sessionEnd = known.map(SessionMemory.Known::end);
+        } else {
+            engine = DtlsEngine.client(config);
+        }
+        known.ifPresent(one -> one.session().close());
         flight = engine.begin();
         return flight.isEmpty() ? fault() : send("beginning a handshake with " + need.target());
     }
@@ -108,6 +131,9 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onTimer(Instant now, String timer) {
+        if (ending != null) {
+            return timer.equals(ALERTED) ? List.of(ending) : List.of();
+        }
         if (pair != null) {
             return List.of();
         }
@@ -118,10 +144,14 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onAnswer(Instant now, int number, Answer answer) {
+        if (ending != null) {
+            return List.of(ending);
+        }
         if (engine == null) {
             throw new IllegalStateException("an answer before the handshake");
         }
-        if (answer.code() == Answer.UNAVAILABLE && !path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
+        boolean last = !path.equals(CodtlsKmp.BASE);
+        if (answer.code() == Answer.UNAVAILABLE && last && repeats < REPEATS) {
             repeats++;
             return List.of(
                     new KmpOutput.Progress("waiting for " + need.target()), new KmpOutput.SetTimer(AGAIN, PAUSE));
@@ -131,16 +161,26 @@ final class ClientRun implements Negotiation {
         if (!answer.isSuccess() && !cookie) {
             return refused(answer);
         }
-        if (answer.code() == Answer.CREATED && path.equals(CodtlsKmp.BASE)) {
+        if (answer.code() == Answer.CREATED && !last) {
             if (!SESSION.matcher(answer.location()).matches()) {
                 return fail(Reasons.EPROTO, need.target() + path + " answered without a place for the next flight");
             }
             path = answer.location();
         }
+        if (established != null) {
+            return install(established);
+        }
+        Octets sent = flight;
         flight = engine.take(answer.payload());
-        Optional<Established> come = engine.takeEstablished();
-        if (come.isPresent()) {
-            return install(come.get());
+        established = engine.takeEstablished().orElse(null);
+        if (established != null && flight.isEmpty()) {
+            return install(established);
+        }
+        if (last && engine.refusal().isPresent() && repeats < REPEATS) {
+            // Not the server's last flight, whoever sent it: the server gives its own again.
+            repeats++;
+            flight = sent;
+            return send(step);
         }
         if (flight.isEmpty() || exchange >= MOST_FLIGHTS) {
             return fault();
@@ -150,22 +190,31 @@ final class ClientRun implements Negotiation {
 
     private List<KmpOutput> refused(Answer answer) {
         String what = need.target() + path;
-        return DtlsEngine.alertIn(answer.payload())
+        return Alerts.in(answer.payload())
                 .map(alert ->
                         fail(Reasons.EKEYREJECTED, what + " refused the handshake with " + alert + ", unauthenticated"))
                 .orElseGet(() -> end(Reasons.answered(what, answer)));
     }
 
-    /** Says why the handshake came to nothing; the peer hears nothing more, and its run ends by its time. */
+    /** Says why the handshake came to nothing, first to the peer where it has a run to end. */
     private List<KmpOutput> fault() {
         DtlsEngine ended = engine;
         if (ended == null) {
             throw new IllegalStateException("a fault before the handshake");
         }
-        String why = ended.fault()
-                .map(HandshakeFault::reason)
-                .orElseGet(() -> ended.dropped() > 0 ? "the last flight does not verify" : "no answer that goes on");
-        return fail(Reasons.EKEYREJECTED, "the handshake with " + need.target() + " failed: " + why);
+        HandshakeFault fault = ended.fault().or(ended::refusal).orElseGet(() -> NO_WAY_ON);
+        KmpOutput.Failed failed = Reasons.failed(
+                Reasons.EKEYREJECTED, "the handshake with " + need.target() + " failed: " + fault.reason());
+        if (path.equals(CodtlsKmp.BASE)) {
+            return end(failed);
+        }
+        abandon();
+        ending = failed;
+        flight = fault.alert();
+        List<KmpOutput> outputs = new ArrayList<>(send("ending the handshake with " + need.target()));
+        // It does not matter whether it arrives; those who wait for the keys do not wait long for that.
+        outputs.add(new KmpOutput.SetTimer(ALERTED, PAUSE));
+        return outputs;
     }
 
     private List<KmpOutput> install(Established come) {
@@ -174,22 +223,23 @@ final class ClientRun implements Negotiation {
         }
         Identity identity = Identities.of(come.peer(), peer.name());
         if (need.acceptable().stream().noneMatch(pattern -> pattern.fits(identity, need.target()))) {
-            come.close();
             return fail(Reasons.EACCES, need.target() + " is " + identity + ", whom the policy does not accept");
+        }
+        if (settings.keys() == CodtlsSettings.KeySource.EXPORTER
+                && come.exported().length() == 0) {
+            return fail(Reasons.EPROTO, need.target() + " gives no session ID, which the exporter needs here");
         }
         PairPlan plan = PairPlan.of(need, identity, come.suite(), Rights.NONE);
         pair = CodtlsKmp.pair(plan, come, settings.keys());
-        if (settings.keys() == CodtlsSettings.KeySource.EXPORTER) {
-            come.close();
-        } else {
-            come.exported().close();
-        }
-        abandon();
+        closeEngine();
         return List.of(new KmpOutput.Progress("installing"), new KmpOutput.Install(pair));
     }
 
     @Override
     public List<KmpOutput> onSilence(Instant now, int number) {
+        if (ending != null) {
+            return List.of(ending);
+        }
         if (!path.equals(CodtlsKmp.BASE) && repeats < REPEATS) {
             repeats++;
             return send(step);
@@ -199,10 +249,12 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onInstalled(Instant now, PairId id) {
-        if (pair == null) {
+        if (pair == null || established == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
         pairs.installed(id, pair);
+        sessions.keep(now, id, established, established.resumed() ? sessionEnd : Optional.empty());
+        established = null;
         return List.of(new KmpOutput.Done());
     }
 
@@ -222,6 +274,19 @@ final class ClientRun implements Negotiation {
 
     @Override
     public void abandon() {
+        closeEngine();
+        if (established != null) {
+            // Of what has become a pair only the session is left; the rest is closed or the driver's.
+            if (pair == null) {
+                established.close();
+            } else {
+                established.session().close();
+            }
+            established = null;
+        }
+    }
+
+    private void closeEngine() {
         if (engine != null) {
             engine.close();
             engine = null;

@@ -18,13 +18,16 @@ import dev.samd.kmp.kit.StandingPairs;
 import dev.samd.sa.History;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
+import dev.samd.sa.PairId;
 import dev.samd.sa.PairRole;
 import dev.samd.sa.RecordVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** SAs from a DTLS 1.2 handshake inside CoAP (docs/codtls.md), both sides. */
 final class CodtlsKmp implements Kmp {
@@ -39,7 +42,9 @@ final class CodtlsKmp implements Kmp {
     /** Content-Format of a flight, as others may call it: application/dtls-handshake, not registered. */
     private static final int PRIVATE_FORMAT = 65010;
 
-    private static final Duration REMEMBER = Duration.ofSeconds(60);
+    /** As long as a client's run may last: however often it repeats its last flight, it finds the answer that was lost. */
+    private static final Duration REMEMBER = Duration.ofSeconds(247);
+
     private static final int POST = 2;
     /** A hello is shorter than a block of the smallest path: nothing is put together for a stranger. */
     private static final int MAX_HELLO = 1024;
@@ -53,12 +58,16 @@ final class CodtlsKmp implements Kmp {
     private final RandomGenerator random;
     private final Cookies cookies;
     private final StandingPairs pairs = new StandingPairs();
+    private final SessionMemory begun;
+    private final SessionMemory answered;
     private final AnswerMemory answers = new AnswerMemory(REMEMBER);
 
     CodtlsKmp(CodtlsSettings settings, RandomGenerator random) {
         this.settings = settings;
         this.random = random;
         this.cookies = new Cookies(random);
+        this.begun = new SessionMemory(settings.resumption());
+        this.answered = new SessionMemory(settings.resumption());
     }
 
     @Override
@@ -73,36 +82,36 @@ final class CodtlsKmp implements Kmp {
 
     @Override
     public Negotiation initiate(Need need) {
-        return new ClientRun(need, settings, pairs);
+        return new ClientRun(need, settings, pairs, begun);
     }
 
     @Override
     public Screening screen(Instant now, Incoming request) {
         request.under().ifPresent(pair -> pair.kmpPrivate().close());
         if (settings.server().isEmpty()) {
-            return answered(Answer.of(Answer.FORBIDDEN));
+            return said(Answer.of(Answer.FORBIDDEN));
         }
         Optional<Answer> wrong = wrong(request);
         if (wrong.isPresent()) {
-            return answered(wrong.get());
+            return said(wrong.get());
         }
         if (!request.path().equals(BASE) && !request.path().equals(ALIAS)) {
-            return answered(
+            return said(
                     answers.find(now, request.path(), request.payload()).orElseGet(() -> Answer.of(Answer.NOT_FOUND)));
         }
         if (request.payload().length() > MAX_HELLO) {
-            return answered(Answer.of(Answer.TOO_LARGE));
+            return said(Answer.of(Answer.TOO_LARGE));
         }
         Optional<Hello> hello = Hello.read(request.payload());
         if (hello.isEmpty()) {
-            return answered(Answer.of(Answer.BAD_REQUEST));
+            return said(Answer.of(Answer.BAD_REQUEST));
         }
         if (!cookies.accepts(now, request.source(), hello.get().message())) {
             Octets cookie = cookies.of(now, request.source(), hello.get().message());
-            return answered(new Answer(Answer.UNAUTHORIZED, FORMAT, hello.get().verifyRequest(cookie)));
+            return said(new Answer(Answer.UNAUTHORIZED, FORMAT, hello.get().verifyRequest(cookie)));
         }
-        return new Screening.Admitted(
-                new ServerRun(request, hello.get(), settings.server().get(), settings.keys(), random, pairs, answers));
+        return new Screening.Admitted(new ServerRun(
+                request, hello.get(), settings.server().get(), settings.keys(), random, pairs, answered, answers));
     }
 
     /** What is wrong with the outside of a flight. */
@@ -116,10 +125,17 @@ final class CodtlsKmp implements Kmp {
         return request.payload().length() > MAX_FLIGHT ? Optional.of(Answer.of(Answer.TOO_LARGE)) : Optional.empty();
     }
 
-    /** The pair that a handshake gives. Both ends have proven the keys by then: it is confirmed. */
+    /**
+     * The pair that a handshake gives. After a full one both ends have proven the keys, and it is confirmed. Of an abbreviated one
+     * the client has no proof that its last flight arrived: there both ends wait for the first record.
+     *
+     * @param come closed by this, but for what is in the pair and for the session
+     */
     static KeyedPair pair(PairPlan plan, Established come, CodtlsSettings.KeySource source) {
         KeyMaterial nothing = KeyMaterial.adopt(new byte[0]);
+        boolean unconfirmed = come.resumed();
         if (source == CodtlsSettings.KeySource.KEY_BLOCK) {
+            come.exported().close();
             Established.Taken taken = come.taken();
             return plan.keyed(
                     taken.keys(),
@@ -128,9 +144,10 @@ final class CodtlsKmp implements Kmp {
                     1,
                     new History.ResumeAccepting(taken.edge(), taken.seen()),
                     new History.ResumeSending(Math.max(taken.next(), 1) + GAP),
-                    false,
+                    unconfirmed,
                     nothing);
         }
+        come.taken().keys().close();
         boolean client = plan.role() == PairRole.INITIATOR;
         SaKdfInput input = new SaKdfInput(
                 Octets.EMPTY,
@@ -141,22 +158,28 @@ final class CodtlsKmp implements Kmp {
                 client ? come.other() : come.own(),
                 come.suite(),
                 RecordVersion.DTLS12);
-        try (SaKdf kdf = new SaKdf(come.exported(), input)) {
-            return plan.keyed(kdf.pairKeys(), come.own(), come.other(), false, nothing);
+        try (KeyMaterial exported = come.exported();
+                SaKdf kdf = new SaKdf(exported, input)) {
+            return plan.keyed(kdf.pairKeys(), come.own(), come.other(), unconfirmed, nothing);
         }
     }
 
     @Override
     public void recalled(Instant now, List<InstalledPair> installed) {
+        Set<PairId> standing = installed.stream().map(InstalledPair::id).collect(Collectors.toSet());
+        begun.recalled(standing);
+        answered.recalled(standing);
         pairs.recalled(installed);
     }
 
     @Override
     public void happened(Instant now, PairEvent event) {
+        begun.happened(event);
+        answered.happened(event);
         pairs.happened(event);
     }
 
-    private static Screening answered(Answer answer) {
+    private static Screening said(Answer answer) {
         return new Screening.Answered(answer);
     }
 }

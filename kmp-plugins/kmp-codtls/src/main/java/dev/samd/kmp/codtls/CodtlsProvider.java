@@ -33,7 +33,7 @@ import org.eclipse.californium.scandium.dtls.x509.SingleCertificateProvider;
 
 /** Makes the KMP from its section {@code codtls}, which docs/codtls.md describes. */
 public final class CodtlsProvider implements KmpProvider {
-    private static final Set<String> SECTION = Set.of("client", "server", "keys");
+    private static final Set<String> SECTION = Set.of("client", "server", "keys", "resumption");
     private static final Set<String> CLIENT = Set.of("peers");
     private static final Set<String> PEER = Set.of(
             "target",
@@ -107,7 +107,8 @@ public final class CodtlsProvider implements KmpProvider {
         CodtlsSettings settings = new CodtlsSettings(
                 section.section("server", SERVER).map(server -> server(server, setup.random(), clock)),
                 peers,
-                keys(section));
+                keys(section),
+                resumption(section));
         if (settings.server().isEmpty() && settings.peers().isEmpty()) {
             throw new KmpConfigException("codtls: neither server nor client has anything to do");
         }
@@ -121,6 +122,15 @@ public final class CodtlsProvider implements KmpProvider {
             case "key-block" -> CodtlsSettings.KeySource.KEY_BLOCK;
             default -> throw section.refused("keys", "\"" + text + "\" is neither exporter nor key-block");
         };
+    }
+
+    /** Not longer than a day, as RFC 5246 F.1.4 suggests. */
+    private static Duration resumption(Section section) {
+        int seconds = section.numberOr("resumption", DAY);
+        if (seconds > DAY) {
+            throw section.refused("resumption", seconds + "; at most " + DAY + " seconds expected");
+        }
+        return Duration.ofSeconds(seconds);
     }
 
     private static CodtlsSettings.Peer peer(Section peer, RandomGenerator random, Clock clock) {

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param server how this host serves; empty for one that does not
  * @param peers the servers that this host can begin with
  * @param keys where the keys of the SAs come from
+ * @param resumption how long after its full handshake a session can be resumed; zero for never
  */
-record CodtlsSettings(Optional<Server> server, List<Peer> peers, KeySource keys) {
+record CodtlsSettings(Optional<Server> server, List<Peer> peers, KeySource keys, Duration resumption) {
     CodtlsSettings {
         peers = List.copyOf(peers);
     }

@@ -75,6 +75,20 @@ record Credentials(Optional<Psk> psk, Optional<CertificateProvider> own, Optiona
      * @param name whom the other side's certificate has to name; empty for anybody
      */
     DtlsConnectorConfig config(boolean server, List<CipherSuite> suites, Spi own, String name) {
+        return builder(server, suites, own, name).build();
+    }
+
+    /**
+     * The configuration of one handshake of a server that resumes sessions.
+     *
+     * @param suites as for {@link #config}
+     * @param own the connection ID of this side
+     */
+    DtlsConnectorConfig config(List<CipherSuite> suites, Spi own, KnownSessions sessions) {
+        return builder(true, suites, own, "").setResumptionVerifier(sessions).build();
+    }
+
+    private DtlsConnectorConfig.Builder builder(boolean server, List<CipherSuite> suites, Spi own, String name) {
         Configuration configuration = Configuration.createStandardWithoutFile();
         configuration.set(DtlsConfig.DTLS_ROLE, server ? DtlsRole.SERVER_ONLY : DtlsRole.CLIENT_ONLY);
         configuration.set(DtlsConfig.DTLS_SUPPORT_KEY_MATERIAL_EXPORT, true);
@@ -95,6 +109,6 @@ record Credentials(Optional<Psk> psk, Optional<CertificateProvider> own, Optiona
         psk.ifPresent(builder::setAdvancedPskStore);
         this.own.ifPresent(builder::setCertificateIdentityProvider);
         trust.ifPresent(believed -> builder.setAdvancedCertificateVerifier(believed.verifier(name)));
-        return builder.build();
+        return builder;
     }
 }

@@ -44,6 +44,11 @@ record Hello(Record record, ClientHello message) {
         }
     }
 
+    /** The session that it asks for; empty for none. */
+    Octets sessionId() {
+        return message.hasSessionId() ? Octets.of(message.getSessionId().getBytes()) : Octets.EMPTY;
+    }
+
     /** The record that demands a cookie. */
     Octets verifyRequest(Octets cookie) {
         HelloVerifyRequest request = new HelloVerifyRequest(ProtocolVersion.VERSION_DTLS_1_2, cookie.toArray());

@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * ClientHello → reserve → ServerHello…Done, listens --(…Finished)--> install → CCS, Finished; done
- *                                                \--(what is no flight)--> 4.00, up to seven times
- *                                                \--(a flight that fails, the eighth, too late)--> failed
+ *                     \                          \--(what is no flight)--> 4.00, up to seven times
+ *                      \                         \--(a flight that fails, the eighth, too late)--> failed
+ *                       (a session that is known)
+ *                        \→ ServerHello, CCS, Finished, listens --(CCS, Finished)--> install → nothing; done
  * </pre>
  */
 final class ServerRun implements Negotiation {
@@ -52,13 +54,17 @@ final class ServerRun implements Negotiation {
     private final CodtlsSettings.KeySource keys;
     private final RandomGenerator random;
     private final StandingPairs pairs;
+    private final SessionMemory sessions;
     private final AnswerMemory answers;
 
     private @Nullable DtlsEngine engine;
     private String path = "";
     private int failures;
+    private String hint = "";
     private Octets last = Octets.EMPTY;
     private Octets finish = Octets.EMPTY;
+    private Optional<Instant> sessionEnd = Optional.empty();
+    private @Nullable Established established;
     private @Nullable KeyedPair pair;
 
     ServerRun(
@@ -68,6 +74,7 @@ final class ServerRun implements Negotiation {
             CodtlsSettings.KeySource keys,
             RandomGenerator random,
             StandingPairs pairs,
+            SessionMemory sessions,
             AnswerMemory answers) {
         this.request = request;
         this.hello = hello;
@@ -75,6 +82,7 @@ final class ServerRun implements Negotiation {
         this.keys = keys;
         this.random = random;
         this.pairs = pairs;
+        this.sessions = sessions;
         this.answers = answers;
     }
 
@@ -88,7 +96,13 @@ final class ServerRun implements Negotiation {
     @Override
     public List<KmpOutput> onReserved(Instant now, Spi spi) {
         List<CipherSuite> suites = server.credentials().fitting(server.suites(), true);
-        engine = DtlsEngine.server(server.credentials().config(true, suites, spi, ""), hello);
+        Credentials credentials = server.credentials();
+        sessionEnd = sessions.find(now, hello.sessionId()).map(SessionMemory.Known::end);
+        engine = DtlsEngine.server(
+                sessions.isUsed()
+                        ? credentials.config(suites, spi, new KnownSessions(sessions, now))
+                        : credentials.config(true, suites, spi, ""),
+                hello);
         Octets flight = engine.begin(hello);
         Optional<HandshakeFault> fault = engine.fault();
         if (fault.isPresent() || flight.isEmpty()) {
@@ -123,9 +137,28 @@ final class ServerRun implements Negotiation {
             return refuse(fault);
         }
         failures++;
+        Octets alert = refusal(next.payload());
         return failures < MOST_FAILURES
-                ? List.of(new KmpOutput.Reply(Answer.of(Answer.BAD_REQUEST)))
-                : refuse(Optional.of(new HandshakeFault(failures + " flights came to nothing", Octets.EMPTY)));
+                ? List.of(new KmpOutput.Reply(refused(alert)))
+                : refuse(Optional.of(new HandshakeFault(failures + " flights came to nothing" + hint, alert)));
+    }
+
+    /** Notes what was wrong with a flight that does not end the run, and gives the alert that says so. */
+    private Octets refusal(Octets payload) {
+        Optional<String> said = Alerts.in(payload);
+        if (said.isPresent()) {
+            hint = ", the peer says " + said.get() + ", unauthenticated";
+            return Octets.EMPTY;
+        }
+        Optional<HandshakeFault> refusal = engine == null ? Optional.empty() : engine.refusal();
+        hint = refusal.map(one -> ", last " + one.reason()).orElse(hint);
+        return refusal.map(HandshakeFault::alert).orElse(Octets.EMPTY);
+    }
+
+    private static Answer refused(Octets alert) {
+        return alert.isEmpty()
+                ? Answer.of(Answer.BAD_REQUEST)
+                : new Answer(Answer.BAD_REQUEST, CodtlsKmp.FORMAT, alert);
     }
 
     private List<KmpOutput> install(Established come) {
@@ -145,22 +178,21 @@ final class ServerRun implements Negotiation {
                 0,
                 server.unique() ? pairs.newest(identity, peer, request.local()) : PairId.NONE);
         pair = CodtlsKmp.pair(plan, come, keys);
-        if (keys == CodtlsSettings.KeySource.EXPORTER) {
-            come.close();
-        } else {
-            come.exported().close();
-        }
-        abandon();
+        established = come;
+        closeEngine();
         return List.of(new KmpOutput.Install(pair));
     }
 
     @Override
     public List<KmpOutput> onInstalled(Instant now, PairId id) {
-        if (pair == null) {
+        if (pair == null || established == null) {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
         pairs.installed(id, pair);
-        Answer answer = new Answer(Answer.CHANGED, CodtlsKmp.FORMAT, finish);
+        sessions.keep(now, id, established, established.resumed() ? sessionEnd : Optional.empty());
+        established = null;
+        Answer answer =
+                finish.isEmpty() ? Answer.of(Answer.CHANGED) : new Answer(Answer.CHANGED, CodtlsKmp.FORMAT, finish);
         answers.keep(now, path, last, answer);
         return List.of(new KmpOutput.Reply(answer), new KmpOutput.Done());
     }
@@ -177,7 +209,7 @@ final class ServerRun implements Negotiation {
         abandon();
         Octets alert = fault.map(HandshakeFault::alert).orElse(Octets.EMPTY);
         return List.of(
-                new KmpOutput.Reply(new Answer(Answer.BAD_REQUEST, CodtlsKmp.FORMAT, alert)),
+                new KmpOutput.Reply(refused(alert)),
                 Reasons.failed(
                         Reasons.EKEYREJECTED,
                         "the handshake failed: "
@@ -190,7 +222,7 @@ final class ServerRun implements Negotiation {
             return List.of();
         }
         abandon();
-        return List.of(Reasons.failed(Reasons.ETIMEDOUT, "the handshake stood still for 60 s"));
+        return List.of(Reasons.failed(Reasons.ETIMEDOUT, "the handshake stood still for 60 s" + hint));
     }
 
     @Override
@@ -205,6 +237,14 @@ final class ServerRun implements Negotiation {
 
     @Override
     public void abandon() {
+        closeEngine();
+        if (established != null) {
+            established.session().close();
+            established = null;
+        }
+    }
+
+    private void closeEngine() {
         if (engine != null) {
             engine.close();
             engine = null;

@@ -4,6 +4,7 @@ package dev.samd.kmp.codtls;
 import dev.samd.kmp.Kmp;
 import dev.samd.kmp.KmpSetup;
 import dev.samd.kmp.Need;
+import dev.samd.kmp.testkit.Joined;
 import dev.samd.kmp.testkit.Parties;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Content;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -69,5 +71,49 @@ final class CodtlsParties {
 
     static Parties parties(Kmp client, Kmp server, CipherSuite... suites) {
         return new Parties(client, server, need(suites), NOW);
+    }
+
+    /** A section with one more key. */
+    static Map<String, Object> with(Map<String, Object> section, String key, Object value) {
+        Map<String, Object> changed = new HashMap<>(section);
+        changed.put(key, value);
+        return changed;
+    }
+
+    /**
+     * Two hosts that authenticate each other in one of the ways that there are, joined.
+     *
+     * @param kind psk, ecdhe-psk, certificates or raw-public-keys; with the keys of the handshake itself for SAs if it ends in -key-block
+     * @param directory where dev.key lies
+     */
+    static Joined joined(String kind, Path directory) {
+        String keys = kind.endsWith("-key-block") ? "key-block" : "exporter";
+        return switch (kind.replace("-key-block", "")) {
+            case "psk" ->
+                joined(
+                        kmp(directory, with(pskClient("dev-1", "dev.key"), "keys", keys), 1),
+                        kmp(directory, with(pskServer("dev-1"), "keys", keys), 2),
+                        CipherSuite.TLS_PSK_WITH_AES_128_CCM_8);
+            case "ecdhe-psk" ->
+                joined(
+                        kmp(directory, with(pskClient("dev-1", "dev.key"), "keys", keys), 1),
+                        kmp(directory, with(pskServer("dev-1"), "keys", keys), 2),
+                        CipherSuite.TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256);
+            case "certificates" ->
+                joined(
+                        kmp(Pki.DIRECTORY, with(Pki.client("device"), "keys", keys), 1),
+                        kmp(Pki.DIRECTORY, with(Pki.server("server"), "keys", keys), 2),
+                        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8);
+            case "raw-public-keys" ->
+                joined(
+                        kmp(Pki.DIRECTORY, client(with(Pki.raw("device", "server"), "target", SERVER.uri())), 1),
+                        kmp(Pki.DIRECTORY, Map.of("server", Pki.raw("server", "device")), 2),
+                        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8);
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private static Joined joined(Kmp client, Kmp server, CipherSuite suite) {
+        return new Joined(parties(client, server, suite), 1);
     }
 }

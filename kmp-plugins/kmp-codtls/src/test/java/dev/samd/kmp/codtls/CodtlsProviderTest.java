@@ -61,6 +61,9 @@ class CodtlsProviderTest {
                 Arguments.of(
                         with(CodtlsParties.pskServer("a"), "keys", "mine"),
                         "codtls.keys: \"mine\" is neither exporter nor key-block"),
+                Arguments.of(
+                        with(CodtlsParties.pskServer("a"), "resumption", 86_401L),
+                        "codtls.resumption: 86401; at most 86400 seconds expected"),
                 Arguments.of(CodtlsParties.pskServer("a", "a"), "codtls.server.psk[1].identity: \"a\" stands twice"),
                 Arguments.of(
                         CodtlsParties.pskClient("a", "short.key"),

@@ -6,7 +6,6 @@ import dev.samd.kmp.Kmp;
 import dev.samd.kmp.KmpConfigException;
 import dev.samd.kmp.KmpProvider;
 import dev.samd.kmp.KmpSetup;
-import dev.samd.kmp.drive.DriverLimits;
 import dev.samd.kmp.drive.DriverPorts;
 import dev.samd.kmp.drive.NegotiationDriver;
 import dev.samd.kmp.drive.StrangerLimits;
@@ -42,7 +41,7 @@ final class Host implements AutoCloseable {
         RunLogger logger = new RunLogger(Clock.systemUTC());
         DriverPorts ports = new DriverPorts(keys, sender, loop, opened(new Workers()));
         for (Kmp kmp : kmps) {
-            drivers.add(new NegotiationDriver(kmp, ports, strangers, DriverLimits.DEFAULT, random, logger));
+            drivers.add(new NegotiationDriver(kmp, ports, strangers, config.limits(), random, logger));
         }
         this.front = opened(new CoapFront(config.listen(), engine, drivers));
         try {

@@ -2,6 +2,7 @@
 package dev.samd.kmp.host;
 
 import dev.samd.client.SamdClient;
+import dev.samd.kmp.drive.DriverLimits;
 import dev.samd.kmp.drive.StrangerLimits.EchoUse;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param listen address of its own CoAP port; port 0 for a free one
  * @param echo when strangers have to show that they receive at their address
  * @param block octets of a block on the way to peers
+ * @param limits of each KMP's driver
  * @param proxies addresses behind which many peers are
  * @param credentials for DTLS endpoints
  * @param addresses where endpoints are reached
@@ -38,13 +40,22 @@ record HostConfig(
         InetSocketAddress listen,
         EchoUse echo,
         int block,
+        DriverLimits limits,
         Set<String> proxies,
         List<Credential> credentials,
         Addresses addresses,
         Path directory,
         Map<String, Map<String, Object>> sections) {
-    private static final Set<String> KEYS =
-            Set.of("socket", "listen", "echo", "block_size", "proxies", "credentials", "resolve");
+    private static final Set<String> KEYS = Set.of(
+            "socket",
+            "listen",
+            "echo",
+            "block_size",
+            "half_open",
+            "half_open_per_source",
+            "proxies",
+            "credentials",
+            "resolve");
     private static final List<String> BLOCKS = List.of("64", "128", "256", "512", "1024");
     private static final Set<String> CREDENTIAL_KEYS = Set.of("endpoint", "psk_identity", "psk", "address");
 
@@ -86,6 +97,7 @@ record HostConfig(
                 address(file, "listen", file.text("listen", "127.0.0.1:0")),
                 echo(file),
                 block(file),
+                limits(file),
                 proxies(file),
                 credentials,
                 new Addresses(addresses),
@@ -109,6 +121,27 @@ record HostConfig(
             throw file.wrong("block_size", "block_size is \"" + text + "\"; one of " + BLOCKS + " expected");
         }
         return Integer.parseInt(text);
+    }
+
+    /** Below the bounds of all runs, so that a new run makes room for itself before it is refused. */
+    private static DriverLimits limits(YamlFile file) {
+        DriverLimits all = DriverLimits.DEFAULT;
+        return all.withHalfOpen(
+                number(file, "half_open", all.halfOpen(), all.responders() - 1),
+                number(file, "half_open_per_source", all.halfOpenPerSource(), all.respondersPerSource() - 1));
+    }
+
+    private static int number(YamlFile file, String key, int absent, int most) {
+        String text = file.text(key, Integer.toString(absent));
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw file.wrong(key, key + " is \"" + text + "\"; a number expected");
+        }
+        throw file.wrong(key, key + " is " + text + "; 1 to " + most + " expected");
     }
 
     private static Set<String> proxies(YamlFile file) {

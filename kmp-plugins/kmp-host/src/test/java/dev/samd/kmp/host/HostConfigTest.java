@@ -32,6 +32,8 @@ class HostConfigTest {
                 socket: /run/x.sock
                 listen: "[::1]:5700"
                 echo: always
+                half_open: 500
+                half_open_per_source: 2
                 credentials:
                   - endpoint: coaps://as.example
                     psk_identity: kmpd
@@ -49,6 +51,8 @@ class HostConfigTest {
         assertThat(config.socket()).isEqualTo(Path.of("/run/x.sock"));
         assertThat(Addresses.text(config.listen())).isEqualTo("[0:0:0:0:0:0:0:1]:5700");
         assertThat(config.echo()).isEqualTo(EchoUse.ALWAYS);
+        assertThat(config.limits().halfOpen()).isEqualTo(500);
+        assertThat(config.limits().halfOpenPerSource()).isEqualTo(2);
         assertThat(config.credentials()).hasSize(1);
         assertThat(config.credentials().get(0).identity()).isEqualTo("kmpd");
         assertThat(config.credentials().get(0).key().sameAs(KeyMaterial.adopt(new byte[] {
@@ -75,19 +79,24 @@ class HostConfigTest {
         assertThat(config.socket()).isEqualTo(Path.of("/run/samd/app.sock"));
         assertThat(Addresses.text(config.listen())).isEqualTo("127.0.0.1:0");
         assertThat(config.echo()).isEqualTo(EchoUse.LOAD);
+        assertThat(config.limits().halfOpen()).isEqualTo(64);
+        assertThat(config.limits().halfOpenPerSource()).isEqualTo(4);
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, listen, proxies,"
-                        + " resolve, socket, toy]",
+                "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, half_open,"
+                        + " half_open_per_source, listen, proxies, resolve, socket, toy]",
                 "toy: {}\\ntoy: {}|line 2: key \"toy\" stands twice",
                 "toy: {}\\n"
                         + "listen: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
                 "toy: {}\\nlisten: 127.0.0.1:70000|line 2: \"127.0.0.1:70000\" is no address",
                 "toy: {}\\necho: maybe|line 2: echo is \"maybe\"; always, load or never expected",
+                "toy: {}\\nhalf_open: 0|line 2: half_open is 0; 1 to 1023 expected",
+                "toy: {}\\nhalf_open: few|line 2: half_open is \"few\"; a number expected",
+                "toy: {}\\nhalf_open_per_source: 16|line 2: half_open_per_source is 16; 1 to 15 expected",
                 "toy: {}\\necho: [a]|line 2: echo is not one value",
                 "toy: {}\\nresolve: {sensor: 127.0.0.1:1}|line 2: endpoint \"sensor\" is not",
                 "toy: {}\\nresolve: [a]|line 2: keys with values expected",

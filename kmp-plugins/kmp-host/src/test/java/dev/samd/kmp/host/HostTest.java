@@ -10,6 +10,7 @@ import dev.samd.client.FakeDaemon;
 import dev.samd.client.FakeKmp;
 import dev.samd.client.FakeSadb;
 import dev.samd.kmp.Answer;
+import dev.samd.kmp.drive.DriverLimits;
 import dev.samd.kmp.drive.StrangerLimits.EchoUse;
 import dev.samd.kmp.drive.ToyKmp;
 import dev.samd.v1.Acquire;
@@ -307,6 +308,7 @@ class HostTest {
                         listen,
                         echo,
                         1024,
+                        some.limits(),
                         Set.of(),
                         List.of(),
                         addresses,
@@ -321,6 +323,7 @@ class HostTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 echo,
                 1024,
+                DriverLimits.DEFAULT,
                 Set.of(),
                 List.of(),
                 addresses,

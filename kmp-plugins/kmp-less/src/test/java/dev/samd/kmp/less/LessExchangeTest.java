@@ -9,15 +9,19 @@ import dev.samd.kmp.KmpOutput;
 import dev.samd.kmp.Need;
 import dev.samd.kmp.Negotiation;
 import dev.samd.kmp.Outgoing;
+import dev.samd.kmp.PairEvent;
 import dev.samd.kmp.Screening;
+import dev.samd.kmp.testkit.FakeKeyManagement.Installed;
 import dev.samd.kmp.testkit.Joined;
 import dev.samd.kmp.testkit.Parties;
 import dev.samd.sa.Content;
+import dev.samd.sa.Endpoint;
 import dev.samd.sa.Form;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Lifetime;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
+import dev.samd.sa.PairRole;
 import dev.samd.sa.Spi;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -379,6 +383,109 @@ class LessExchangeTest {
         joined.clock.run(Joined.ALL);
 
         assertThat(joined.initiatorKeys.pairs()).hasSize(1);
+        assertThat(joined.running()).isZero();
+    }
+
+    /*
+     * A                          B
+     *   | M1 ---\     /--- M1     |
+     *   |        \   /            |
+     *   |<--------\-/------------>|
+     *   | M2 …     X         … M2 |
+     *   | each answers the other: two exchanges, two pairs at both ends.
+     *   | The daemons let one of them give way, the same at both (docs/api.md).
+     */
+    @Test
+    void bothSidesStartAtOnceAndBothComeToAPair() {
+        Endpoint device = LessParties.need().local();
+        Joined joined = joined(node(LessParties.SERVER, "node-a", "node-b", 1), node(device, "node-b", "node-a", 2));
+        joined.link.makeBad(0, 0, 0, 500);
+        joined.back.makeBad(0, 0, 0, 500);
+
+        joined.acquire();
+        joined.acquireBack(turned(joined.need(12, PairId.NONE)));
+        joined.clock.run(Joined.ALL);
+
+        List<Installed> pairs = joined.initiatorKeys.pairs();
+        assertThat(pairs).extracting(Installed::role).containsExactlyInAnyOrder(PairRole.INITIATOR, PairRole.RESPONDER);
+        assertThat(pairs).allSatisfy(pair -> {
+            Installed other = joined.partnerOf(pair).orElseThrow();
+            assertThat(other.inboundKey()).isEqualTo(pair.outboundKey());
+            assertThat(other.outboundKey()).isEqualTo(pair.inboundKey());
+        });
+        assertThat(pairs.get(0).outboundKey()).isNotEqualTo(pairs.get(1).outboundKey());
+        assertThat(joined.running()).isZero();
+        assertThat(joined.faults).isEmpty();
+    }
+
+    /** A host that is a device under one name and serves another, each with a secret of its own. */
+    private static LessKmp node(Endpoint target, String own, String other, long seed) {
+        LessSettings.Server server = LessParties.server(true, true);
+        return new LessKmp(
+                new LessSettings(
+                        Optional.of(new LessSettings.Server(
+                                Map.of(LessParties.text(other), LessParties.key(secret(other))),
+                                server.suites(),
+                                server.lifetime(),
+                                server.unique(),
+                                server.hideIdentity(),
+                                server.halfOpen())),
+                        List.of(new LessSettings.Client(
+                                target, LessParties.text(own), LessParties.key(secret(own)), "server-" + other))),
+                new Random(seed));
+    }
+
+    private static String secret(String device) {
+        return device.equals("node-a") ? LessParties.Y : WRONG;
+    }
+
+    /** The same need of the other side. */
+    private static Need turned(Need need) {
+        return new Need(
+                need.sequence(),
+                /* local= */ need.target(),
+                /* target= */ need.local(),
+                need.via(),
+                need.content(),
+                need.form(),
+                need.suites(),
+                need.acceptable(),
+                need.replaces(),
+                need.lifetime(),
+                need.window(),
+                need.reqid());
+    }
+
+    /*
+     * device            server
+     *   |  has O          |  has O
+     *   | M1 -- M2        |
+     *   |  O ends         |  O ends
+     *   | M3              |
+     *   |---------------->| installs, in nobody's place
+     */
+    @Test
+    void expiryInTheMiddleDoesNotEndTheRunOfTheSuccessor() {
+        Joined joined = joined();
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+        Installed old = joined.initiatorKeys.pairs().get(0);
+        Installed other = joined.partnerOf(old).orElseThrow();
+        joined.link.makeBad(0, 0, 0, 2000);
+        joined.acquire(joined.need(12, old.id()));
+        for (int i = 0; i < 400 && joined.link.sent().size() < 4; i++) {
+            joined.clock.run(Duration.ofMillis(10));
+        }
+
+        joined.initiatorKeys.forget(old.id());
+        joined.responderKeys.forget(other.id());
+        joined.initiatorKeys.tell(joined.kmp(), new PairEvent.Ended(old.id(), Octets.EMPTY));
+        joined.responderKeys.tell(joined.kmp(), new PairEvent.Ended(other.id(), Octets.EMPTY));
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.initiatorKeys.pairs()).hasSize(1);
+        Installed young = joined.partnerOf(joined.initiatorKeys.pairs().get(0)).orElseThrow();
+        assertThat(young.supersedes()).isEqualTo(PairId.NONE);
         assertThat(joined.running()).isZero();
     }
 

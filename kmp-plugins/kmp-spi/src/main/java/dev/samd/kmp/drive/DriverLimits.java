@@ -16,5 +16,10 @@ import java.time.Duration;
 public record DriverLimits(
         int initiators, int responders, int respondersPerSource, int halfOpen, int halfOpenPerSource, Duration run) {
     /** The run's time is that of an acquire: MAX_TRANSMIT_SPAN and more (RFC 7252 s4.8.2), several times. */
-    public static final DriverLimits DEFAULT = new DriverLimits(1024, 1024, 16, 256, 8, Duration.ofSeconds(247));
+    public static final DriverLimits DEFAULT = new DriverLimits(1024, 1024, 16, 64, 4, Duration.ofSeconds(247));
+
+    /** The same limits with other bounds of half-open runs. */
+    public DriverLimits withHalfOpen(int all, int ofOneSource) {
+        return new DriverLimits(initiators, responders, respondersPerSource, all, ofOneSource, run);
+    }
 }
