@@ -159,8 +159,9 @@ class HandshakeJobIT {
         assertThat(proxy.output()).doesNotContain("22.5C", "temp", SECRET);
     }
 
+    /** An abbreviated handshake: its pair is confirmed by the first request that goes through it. */
     @Test
-    void pairThatComesToItsSoftLimitIsReplacedByAnotherHandshake() throws IOException, InterruptedException {
+    void pairThatComesToItsSoftLimitIsReplacedByAnAbbreviatedHandshake() throws IOException, InterruptedException {
         start("codtls", "psk", "    lifetime: {soft: {records: 3}}\n");
         Processes.Running monitor = scene.monitor("device");
         String put = "PUT " + scene.server + "/temp 22.5C";
@@ -169,6 +170,7 @@ class HandshakeJobIT {
         monitor.awaitLines("ACQUIRE_DONE DONE", 2);
 
         assertThat(scene.client(put).output()).contains("answered 2.04 CHANGED");
+        monitor.await("CONFIRMED id=");
         assertThat(scene.processes.samctl("device", "-o", "json", "sa", "list").text())
                 .contains("\"supersedes\":");
     }
