@@ -159,6 +159,7 @@ class HandshakeJobIT {
         assertThat(proxy.output()).doesNotContain("22.5C", "temp", SECRET);
     }
 
+    /** For CoDTLS that is an abbreviated one. The pair is confirmed by the first request that goes through it. */
     @ParameterizedTest
     @CsvSource({"codtls, psk", "less, less"})
     void pairThatComesToItsSoftLimitIsReplacedByAnotherHandshake(String kmp, String kind)
@@ -171,6 +172,7 @@ class HandshakeJobIT {
         monitor.awaitLines("ACQUIRE_DONE DONE", 2);
 
         assertThat(scene.client(put).output()).contains("answered 2.04 CHANGED");
+        monitor.await("CONFIRMED id=");
         assertThat(scene.processes.samctl("device", "-o", "json", "sa", "list").text())
                 .contains("\"supersedes\":");
     }

@@ -151,6 +151,9 @@ final class CoapSide implements AutoCloseable, DriverThread, KmpTransport {
         }
 
         @Override
+        public void refused(String name, String source, int code, String reason) {}
+
+        @Override
         public void fault(String name, RuntimeException defect) {
             outcomes.add("defect: " + defect);
         }
