@@ -24,7 +24,7 @@ public final class AuditChain implements AutoCloseable {
 
     /** A chain without a line yet; {@link #openFile} makes the first. */
     public static AuditChain begin(byte[] key) {
-        return new AuditChain(Ratchet.before(key), ChainHead.NONE);
+        return new AuditChain(Ratchet.ofLog(key), ChainHead.NONE);
     }
 
     /** Reads what {@link #save} gave. */

@@ -8,7 +8,7 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The key that verifies a log, and could make it again: the one of its first file, as its own file has it. */
+/** The key that verifies a log, and could make it again: as its own file has it. */
 public final class AuditKey {
     /** Octets of the key. */
     public static final int LENGTH = Ratchet.KEY;

@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -83,8 +84,7 @@ record AuditLine(Octets octets, JsonObject fields) {
     boolean isMadeUnder(Ratchet keys) {
         byte[] all = octets.toArray();
         byte[] made = keys.mac(all, all.length - MAC_FIELD);
-        return java.security.MessageDigest.isEqual(
-                made, Octets.ofHex(text("mac")).toArray());
+        return MessageDigest.isEqual(made, Octets.ofHex(text("mac")).toArray());
     }
 
     boolean is(AuditKind kind) {

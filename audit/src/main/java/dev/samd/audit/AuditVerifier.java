@@ -48,7 +48,7 @@ public final class AuditVerifier {
             throw new IllegalStateException("the key of the log is closed");
         }
         try {
-            Ratchet keys = octets == null ? null : Ratchet.before(octets);
+            Ratchet keys = octets == null ? null : Ratchet.ofLog(octets);
             long keysOf = 0;
             for (int i = 0; i < ordered.size(); i++) {
                 Numbered file = ordered.get(i);

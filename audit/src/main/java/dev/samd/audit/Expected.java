@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a verifier knows of a log beside the log.
  *
- * @param key that of the first file; without it, who recomputes the chain is not found
+ * @param key that of the log; without it, who recomputes the chain is not found
  * @param anchor how far the log goes at least
  * @param head the same, from a place that the daemon's host cannot reach; its file does not count
  */

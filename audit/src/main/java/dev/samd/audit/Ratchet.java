@@ -11,9 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * The keys of the chain. Confined to its owner.
  *
- * <p>A file has a key F, and each of its lines a key L: F' = PRF(F, "file"), L = PRF(F, "line"), L' = PRF(L, "next"), where
- * PRF is HMAC-SHA-256. A line's MAC is made under PRF(L, "mac"), the anchor after the line before it under PRF(L, "anchor").
- * Whoever holds L and F' of today cannot make a line of yesterday: that is the point of it. Whoever holds the first F can
+ * <p>A log has a key K, each of its files a key F, and each line of that a key L: F = PRF(K, "file"), F' = PRF(F, "file"), L =
+ * PRF(F, "line"), L' = PRF(L, "next"), where PRF is HMAC-SHA-256. A line's MAC is made under PRF(L, "mac"), the anchor after the line before it under PRF(L, "anchor").
+ * Whoever holds L and F' of today cannot make a line of yesterday: that is the point of it. Whoever holds K can
  * make everything again, and so can verify everything.
  */
 final class Ratchet implements AutoCloseable {
@@ -39,9 +39,9 @@ final class Ratchet implements AutoCloseable {
         return new Ratchet(prf(fileKey, LINE), prf(fileKey, FILE));
     }
 
-    /** Before the first file, whose key is given: there is no line to make yet. */
-    static Ratchet before(byte[] fileKey) {
-        return new Ratchet(new byte[KEY], fileKey.clone());
+    /** Before the first file, from the key of the log: there is no line to make yet, and the key is not kept. */
+    static Ratchet ofLog(byte[] logKey) {
+        return new Ratchet(new byte[KEY], prf(logKey, FILE));
     }
 
     /** Reads what {@link #save} wrote. */
