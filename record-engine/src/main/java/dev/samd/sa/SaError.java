@@ -87,7 +87,9 @@ public enum SaError {
     /** A policy of that name stands already. */
     POLICY_EXISTS(17, false),
     /** No policy of that name. */
-    NO_SUCH_POLICY(2, false);
+    NO_SUCH_POLICY(2, false),
+    /** The audit log cannot be written, and nothing may happen without it. */
+    AUDIT_UNAVAILABLE(28, true);
 
     private final int errno;
     private final boolean retryable;
