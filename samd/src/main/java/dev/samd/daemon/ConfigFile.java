@@ -2,6 +2,7 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.observe.AuditSettings;
 import dev.samd.daemon.policy.Policy;
 import java.io.IOException;
 import java.io.Reader;
@@ -31,7 +32,8 @@ final class ConfigFile {
             "max_keys",
             "option_numbers",
             "kmps",
-            "policies");
+            "policies",
+            "audit");
     private static final Set<String> OPTION_KEYS = Set.of("record", "rec_bind", "payload_format");
 
     private final Map<String, ConfigNode> values;
@@ -114,5 +116,10 @@ final class ConfigFile {
     List<Policy> policies() {
         ConfigNode node = values.get("policies");
         return node == null ? List.of() : PolicyConfig.read(node);
+    }
+
+    /** Where the audit log is. */
+    AuditSettings audit(Path stateDir) {
+        return AuditConfig.read(values.get("audit"), stateDir);
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon;
 
+import dev.samd.audit.AuditEvent;
+import dev.samd.audit.AuditKind;
 import dev.samd.daemon.grpc.AboutDaemon;
 import dev.samd.daemon.grpc.SamdServer;
+import dev.samd.daemon.observe.AuditLog;
 import dev.samd.daemon.policy.Policies;
 import dev.samd.daemon.store.MemoryStore;
 import dev.samd.daemon.store.SaStore;
@@ -78,7 +81,14 @@ public final class Daemon implements AutoCloseable {
                 config.bounds(),
                 config.eventLogSize(),
                 config.kmpPrincipals());
+        AuditLog audit = null;
         try {
+            String instance = HexFormat.of().toHexDigits(loop.events().cursor().incarnation());
+            audit = AuditLog.open(config.audit(), clocks.wall(), instance, random);
+            audit.keep(AuditEvent.byDaemon(AuditKind.STARTED)
+                    .with("version", version())
+                    .with("store", store.name())
+                    .with("policies", config.policies().size()));
             if (!config.policies().isEmpty()) {
                 // Nothing is served before, so nobody sees the daemon without them.
                 Policies first = Policies.of(config.policies());
@@ -86,15 +96,17 @@ public final class Daemon implements AutoCloseable {
                         .toCompletableFuture()
                         .join();
             }
-            String instance = HexFormat.of().toHexDigits(loop.events().cursor().incarnation());
             Instant started = clocks.wall().instant();
             AboutDaemon about = new AboutDaemon(version(), instance, started, store.name());
-            SamdServer server = new SamdServer(config.socket(), loop, clocks, about);
+            SamdServer server = new SamdServer(config.socket(), loop, clocks, about, audit);
             socketFile.restrict();
             log.info("serving socket={} state_dir={} instance={}", config.socket(), config.stateDir(), instance);
-            return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, instance));
+            return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, audit, instance));
         } catch (IOException | RuntimeException e) {
             loop.close();
+            if (audit != null) {
+                audit.close();
+            }
             referenceKey.close();
             throw e;
         }
@@ -128,6 +140,7 @@ public final class Daemon implements AutoCloseable {
             log.warn("calls were cut off after {} s", config.stopPatience().toSeconds());
         }
         parts.loop.close();
+        parts.audit.close();
         parts.referenceKey.close();
         try {
             parts.socketFile.remove();
@@ -145,5 +158,6 @@ public final class Daemon implements AutoCloseable {
             KeyMaterial referenceKey,
             SadbLoop loop,
             SamdServer server,
+            AuditLog audit,
             String instance) {}
 }

@@ -2,6 +2,7 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.observe.AuditSettings;
 import dev.samd.daemon.policy.Policy;
 import dev.samd.daemon.sadb.SadbBounds;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param bounds of the database
  * @param kmpPrincipals who may register a KMP of a name; a name that is absent is anybody's who may use the socket
  * @param policies in force from the start, in order
+ * @param audit where the audit log is
  */
 public record SamdConfig(
         Path socket,
@@ -31,7 +33,8 @@ public record SamdConfig(
         OptionNumbers optionNumbers,
         SadbBounds bounds,
         Map<String, Set<String>> kmpPrincipals,
-        List<Policy> policies) {
+        List<Policy> policies,
+        AuditSettings audit) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -51,6 +54,28 @@ public record SamdConfig(
         this(socket, stateDir, eventLogSize, stopPatience, optionNumbers, bounds, Map.of(), List.of());
     }
 
+    /** A configuration whose audit log is where it is by default. */
+    public SamdConfig(
+            Path socket,
+            Path stateDir,
+            int eventLogSize,
+            Duration stopPatience,
+            OptionNumbers optionNumbers,
+            SadbBounds bounds,
+            Map<String, Set<String>> kmpPrincipals,
+            List<Policy> policies) {
+        this(
+                socket,
+                stateDir,
+                eventLogSize,
+                stopPatience,
+                optionNumbers,
+                bounds,
+                kmpPrincipals,
+                policies,
+                AuditSettings.in(stateDir));
+    }
+
     /** The configuration of a daemon for which nothing but its places is said. */
     public static SamdConfig at(Path socket, Path stateDir) {
         return new SamdConfig(
@@ -63,9 +88,10 @@ public record SamdConfig(
      * @throws ConfigException if a place is said nowhere
      */
     static SamdConfig of(ConfigFile file, @Nullable Path socket, @Nullable Path stateDir) {
+        Path state = required("state_dir", "--state-dir", stateDir, file.path("state_dir"));
         return new SamdConfig(
                 required("socket", "--socket", socket, file.path("socket")),
-                required("state_dir", "--state-dir", stateDir, file.path("state_dir")),
+                state,
                 file.number("event_log_size", 1, 1 << 24, EVENT_LOG_SIZE),
                 Duration.ofSeconds(file.number("stop_patience_seconds", 0, 3600, (int) STOP_PATIENCE.toSeconds())),
                 file.optionNumbers(),
@@ -76,7 +102,8 @@ public record SamdConfig(
                         SadbBounds.MEMORY.sendBlock(),
                         SadbBounds.MEMORY.acceptBlock()),
                 file.kmpPrincipals(),
-                file.policies());
+                file.policies(),
+                file.audit(state));
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

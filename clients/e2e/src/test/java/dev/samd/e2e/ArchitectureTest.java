@@ -61,6 +61,8 @@ class ArchitectureTest {
             "dev.samd.daemon.sadb",
             "dev.samd.daemon.store",
             "dev.samd.daemon.events",
+            "dev.samd.daemon.observe",
+            "dev.samd.audit",
             "dev.samd.daemon.grpc",
             "dev.samd.client",
             "dev.samd.californium",

@@ -3,6 +3,7 @@ package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.Clocks;
 import dev.samd.daemon.SadbLoop;
+import dev.samd.daemon.observe.AuditLog;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -61,9 +62,10 @@ public final class SamdServer implements AutoCloseable {
      * @param loop the database
      * @param clocks the clocks
      * @param about what the daemon says of itself
+     * @param audit where what happens is told; while it takes no operations, the daemon does not serve
      * @throws IOException if the socket cannot be bound
      */
-    public SamdServer(Path socket, SadbLoop loop, Clocks clocks, AboutDaemon about) throws IOException {
+    public SamdServer(Path socket, SadbLoop loop, Clocks clocks, AboutDaemon about, AuditLog audit) throws IOException {
         this.loop = loop;
         workers.allowCoreThreadTimeOut(true);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -77,6 +79,7 @@ public final class SamdServer implements AutoCloseable {
                 .directExecutor()
                 .callExecutor(new RecordsOnTheEventLoop(workers));
         OperationInterceptor operations = new OperationInterceptor(feed, clocks);
+        AuditInterceptor audited = new AuditInterceptor(audit, workers);
         for (BindableService service : List.of(
                 new SadbService(loop, clocks),
                 new WatchService(loop.events(), clocks, drain, workers, feed),
@@ -86,7 +89,7 @@ public final class SamdServer implements AutoCloseable {
                 new RecordService(new RecordCalls(loop, clocks, workers), drain),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
-            builder.addService(guarded(service, operations));
+            builder.addService(guarded(service, audited, operations));
         }
         server = builder.build();
         try {
@@ -95,15 +98,19 @@ public final class SamdServer implements AutoCloseable {
             close();
             throw e;
         }
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        audit.watch(accepts -> health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                accepts ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     }
 
-    private ServerServiceDefinition guarded(BindableService service, OperationInterceptor operations) {
+    private ServerServiceDefinition guarded(
+            BindableService service, AuditInterceptor audited, OperationInterceptor operations) {
         // The last of the list is the first to see a call.
         return ServerInterceptors.intercept(
                 TolerantService.of(service.bindService()),
                 new CallerInterceptor(),
                 new ErrorMapping(),
+                audited,
                 operations,
                 drain);
     }
