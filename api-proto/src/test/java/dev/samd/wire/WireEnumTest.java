@@ -22,7 +22,7 @@ class WireEnumTest {
                 new Twins<>(SaWire.STATE, SaState.values(), 4),
                 new Twins<>(SaWire.EXPIRE_CAUSE, dev.samd.sa.ExpireCause.values(), 7),
                 new Twins<>(SaWire.DISCARD_REASON, dev.samd.sa.DiscardReason.values(), 13),
-                new Twins<>(ErrorWire.REASON, dev.samd.sa.SaError.values(), 44));
+                new Twins<>(ErrorWire.REASON, dev.samd.sa.SaError.values(), 45));
     }
 
     @ParameterizedTest

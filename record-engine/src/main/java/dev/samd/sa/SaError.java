@@ -93,7 +93,9 @@ public enum SaError {
     /** Nothing can be made durable now: the disk is full, or fails. */
     NO_SPACE(28, true),
     /** The caller takes more than its quota. */
-    OVER_QUOTA(122, true);
+    OVER_QUOTA(122, true),
+    /** The audit log cannot be written, and nothing may happen without it. */
+    AUDIT_UNAVAILABLE(28, true);
 
     private final int errno;
     private final boolean retryable;

@@ -2,6 +2,7 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.observe.AuditSettings;
 import dev.samd.daemon.policy.Policy;
 import dev.samd.daemon.store.Durability;
 import dev.samd.daemon.store.StoreSettings;
@@ -43,7 +44,8 @@ final class ConfigFile {
             "store",
             "durability",
             "guard_file",
-            "key_file");
+            "key_file",
+            "audit");
     private static final Set<String> OPTION_KEYS = Set.of("record", "rec_bind", "payload_format");
 
     private final Map<String, ConfigNode> values;
@@ -155,5 +157,10 @@ final class ConfigFile {
     List<Policy> policies() {
         ConfigNode node = values.get("policies");
         return node == null ? List.of() : PolicyConfig.read(node);
+    }
+
+    /** Where the audit log is. */
+    AuditSettings audit(Path stateDir) {
+        return AuditConfig.read(values.get("audit"), stateDir);
     }
 }

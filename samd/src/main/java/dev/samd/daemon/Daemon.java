@@ -2,11 +2,13 @@
 package dev.samd.daemon;
 
 import com.sun.security.auth.module.UnixSystem;
-import dev.samd.daemon.access.AccessWatcher;
+import dev.samd.audit.AuditEvent;
+import dev.samd.audit.AuditKind;
 import dev.samd.daemon.grpc.AboutDaemon;
 import dev.samd.daemon.grpc.AccessSetup;
 import dev.samd.daemon.grpc.PolicyMessages;
 import dev.samd.daemon.grpc.SamdServer;
+import dev.samd.daemon.observe.AuditLog;
 import dev.samd.daemon.policy.Policies;
 import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MemoryStore;
@@ -90,17 +92,26 @@ public final class Daemon implements AutoCloseable {
             throws IOException {
         KeyMaterial referenceKey = kept.referenceKey();
         SadbLoop loop = loop(config, clocks, random, kept);
+        AuditLog audit = null;
         try {
             String instance = HexFormat.of().toHexDigits(random.nextLong());
+            audit = AuditLog.open(config.audit(), clocks.wall(), instance, random);
+            audit.keep(AuditEvent.byDaemon(AuditKind.STARTED)
+                    .with("version", version())
+                    .with("store", kept.store().name())
+                    .with("policies", kept.restored().policies().size()));
             Instant started = clocks.wall().instant();
             AboutDaemon about =
                     new AboutDaemon(version(), instance, started, kept.store().name());
-            SamdServer server = new SamdServer(access(config), loop, clocks, about);
+            SamdServer server = new SamdServer(access(config, audit), loop, clocks, about, audit);
             socketFile.restrict();
             log.info("serving socket={} state_dir={} instance={}", config.socket(), config.stateDir(), instance);
-            return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, instance));
+            return new Daemon(config, new Parts(lock, socketFile, referenceKey, loop, server, audit, instance));
         } catch (IOException | RuntimeException e) {
             loop.close();
+            if (audit != null) {
+                audit.close();
+            }
             referenceKey.close();
             throw e;
         }
@@ -123,10 +134,10 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static AccessSetup access(SamdConfig config) {
+    private static AccessSetup access(SamdConfig config, AuditLog audit) {
         int uid = (int) new UnixSystem().getUid();
         AccessConfig access = config.access();
-        return new AccessSetup(access.listeners(config.socket()), access.rulesFor(uid), AccessWatcher.NONE);
+        return new AccessSetup(access.listeners(config.socket()), access.rulesFor(uid), new AuditedAccess(audit));
     }
 
     private static String version() {
@@ -162,6 +173,7 @@ public final class Daemon implements AutoCloseable {
             log.warn("calls were cut off after {} s", config.stopPatience().toSeconds());
         }
         parts.loop.close();
+        parts.audit.close();
         parts.referenceKey.close();
         try {
             parts.socketFile.remove();
@@ -179,5 +191,6 @@ public final class Daemon implements AutoCloseable {
             KeyMaterial referenceKey,
             SadbLoop loop,
             SamdServer server,
+            AuditLog audit,
             String instance) {}
 }

@@ -2,6 +2,7 @@
 package dev.samd.daemon;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.observe.AuditSettings;
 import dev.samd.daemon.policy.Policy;
 import dev.samd.daemon.sadb.SadbBounds;
 import dev.samd.daemon.store.StoreSettings;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param policies in force from the start, in order
  * @param store where and how the database is kept
  * @param access who may come in, where, and do what
+ * @param audit where the audit log is
  */
 public record SamdConfig(
         Path socket,
@@ -36,7 +38,8 @@ public record SamdConfig(
         Map<String, Set<String>> kmpPrincipals,
         List<Policy> policies,
         StoreSettings store,
-        AccessConfig access) {
+        AccessConfig access,
+        AuditSettings audit) {
     private static final int EVENT_LOG_SIZE = 65_536;
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
@@ -45,7 +48,7 @@ public record SamdConfig(
         policies = List.copyOf(policies);
     }
 
-    /** A configuration without policies, for root and the user of the daemon, in which every KMP is anybody's and nothing is kept. */
+    /** A configuration without policies, for root and the user of the daemon, in which nothing is kept but the audit log. */
     public SamdConfig(
             Path socket,
             Path stateDir,
@@ -63,7 +66,8 @@ public record SamdConfig(
                 Map.of(),
                 List.of(),
                 StoreSettings.MEMORY,
-                AccessConfig.NONE);
+                AccessConfig.NONE,
+                AuditSettings.in(stateDir));
     }
 
     /** The configuration of a daemon for which nothing but its places is said. */
@@ -83,7 +87,8 @@ public record SamdConfig(
                 kmpPrincipals,
                 policies,
                 other,
-                access);
+                access,
+                audit);
     }
 
     /**
@@ -94,9 +99,10 @@ public record SamdConfig(
     static SamdConfig of(ConfigFile file, @Nullable Path socket, @Nullable Path stateDir) {
         StoreSettings store = file.store();
         SadbBounds usual = store.embedded() ? SadbBounds.EMBEDDED : SadbBounds.MEMORY;
+        Path state = required("state_dir", "--state-dir", stateDir, file.path("state_dir"));
         return new SamdConfig(
                 required("socket", "--socket", socket, file.path("socket")),
-                required("state_dir", "--state-dir", stateDir, file.path("state_dir")),
+                state,
                 file.number("event_log_size", 1, 1 << 24, EVENT_LOG_SIZE),
                 Duration.ofSeconds(file.number("stop_patience_seconds", 0, 3600, (int) STOP_PATIENCE.toSeconds())),
                 file.optionNumbers(),
@@ -109,7 +115,8 @@ public record SamdConfig(
                 file.kmpPrincipals(),
                 file.policies(),
                 store,
-                file.access());
+                file.access(),
+                file.audit(state));
     }
 
     private static Path required(String key, String flag, @Nullable Path first, @Nullable Path second) {

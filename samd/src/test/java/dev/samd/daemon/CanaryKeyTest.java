@@ -37,6 +37,7 @@ import dev.samd.wire.SaWire;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -98,7 +99,7 @@ class CanaryKeyTest {
     }
 
     @Test
-    void noAnswerStatusEventOrLogLineHoldsAKey() {
+    void noAnswerStatusEventOrLogLineHoldsAKey() throws Exception {
         SaParameters good = parameters(Direction.DIRECTION_INBOUND, "aa01").build();
         long id = f.add(good, KEYS, "").getSaId();
         SaSelector sa = SaSelector.newBuilder().setSaId(id).build();
@@ -139,6 +140,7 @@ class CanaryKeyTest {
         said.add(f.admin().info(AdminServiceInfoRequest.getDefaultInstance()).toString());
         f.sadb().flush(SadbServiceFlushRequest.getDefaultInstance());
         f.daemon.close();
+        said.add(Files.readString(f.daemon.config().audit().file()));
 
         assertThat(said).hasSizeGreaterThan(10);
         logged.list.forEach(line -> said.add(line.getFormattedMessage()

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.samd.coap.OptionNumbers;
+import dev.samd.daemon.observe.AuditSettings;
+import dev.samd.daemon.observe.OnFailure;
 import dev.samd.daemon.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +43,13 @@ class ConfigFileTest {
                           edhoc: uid:990
                         policies:
                           - {name: all, action: protect}
+                        audit:
+                          file: /var/log/samd/audit.log
+                          on_failure: stop
+                          queue: 7
+                          rotate_size: 1_000_000
+                          keep: 3
+                          key: /mnt/audit.key
                         """),
                 null,
                 null);
@@ -55,6 +64,15 @@ class ConfigFileTest {
         assertThat(config.kmpPrincipals())
                 .isEqualTo(Map.of("ace", Set.of("uid:990", "uid:991"), "edhoc", Set.of("uid:990")));
         assertThat(config.policies()).extracting(Policy::name).containsExactly("all");
+        assertThat(config.audit())
+                .isEqualTo(new AuditSettings(
+                        Path.of("/var/log/samd/audit.log"),
+                        OnFailure.STOP,
+                        7,
+                        1_000_000,
+                        3,
+                        Path.of("/mnt/audit.key"),
+                        STATE));
     }
 
     @Test
@@ -95,6 +113,10 @@ class ConfigFileTest {
                 "option_numbers: {record: 65002}      | line 1: DTLS-Record option number 65002",
                 "kmps: [ace]                          | line 1: keys with values expected",
                 "kmps: {ace: {uid: 1}}                | line 1: ace is not one value",
+                "audit: {on_failure: panic}           | line 1: on_failure is panic; stop or count expected",
+                "audit: {rotate_size: 1}              | line 1: rotate_size is 1; a number of 4096..",
+                "audit: {fiel: /a}                    | line 1: unknown key \"fiel\"",
+                "audit: {key: \"\"}                    | line 1: a path is expected",
                 "socket: \"\"                         | line 1: socket is empty",
                 "socket: [                            | is not YAML",
                 "a: !!javax.script.ScriptEngine [b]   | is not YAML"

@@ -69,7 +69,8 @@ final class DaemonFixture implements AutoCloseable {
                 plain.kmpPrincipals(),
                 plain.policies(),
                 plain.store(),
-                ConfigFile.parse("test.yaml", yaml).access());
+                ConfigFile.parse("test.yaml", yaml).access(),
+                plain.audit());
     }
 
     SadbServiceGrpc.SadbServiceBlockingStub sadb() {

@@ -101,7 +101,8 @@ class DiskFullTest {
                 config.kmpPrincipals(),
                 config.policies(),
                 config.store(),
-                config.access());
+                config.access(),
+                config.audit());
         Set<ByteString> sent = new LinkedHashSet<>();
         try (DaemonFixture f = new DaemonFixture(onDisk)) {
             BothEnds.install(f, "aa", 50);

@@ -326,7 +326,8 @@ class PolicyServiceSocketTest {
                 plain.kmpPrincipals(),
                 configured,
                 StoreSettings.MEMORY,
-                AccessConfig.NONE);
+                AccessConfig.NONE,
+                plain.audit());
 
         try (DaemonFixture other = new DaemonFixture(config)) {
             assertThat(other.policies()

@@ -68,6 +68,8 @@ class ArchitectureTest {
             "dev.samd.daemon.store",
             "dev.samd.daemon.access",
             "dev.samd.daemon.events",
+            "dev.samd.daemon.observe",
+            "dev.samd.audit",
             "dev.samd.daemon.grpc",
             "dev.samd.client",
             "dev.samd.californium",

@@ -18,6 +18,7 @@ final class CommandTree {
             Map.entry("policy", PolicyCommand.class),
             Map.entry("explain", ExplainCommand.class),
             Map.entry("monitor", MonitorCommand.class),
+            Map.entry("audit", AuditCommand.class),
             Map.entry("whoami", WhoAmICommand.class),
             Map.entry("info", InfoCommand.class),
             Map.entry("protect", ProtectCommand.class),
@@ -45,8 +46,11 @@ final class CommandTree {
 
     private static final Map<String, Class<?>> OF_EXPLAIN = inOrder(Map.entry("access", ExplainAccessCommand.class));
 
+    private static final Map<String, Class<?>> OF_AUDIT =
+            inOrder(Map.entry("verify", AuditVerifyCommand.class), Map.entry("show", AuditShowCommand.class));
+
     private static final Map<String, Map<String, Class<?>>> GROUPS =
-            Map.of("sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN);
+            Map.of("sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN, "audit", OF_AUDIT);
 
     /** Second names of commands: who uses one has to find the command. */
     private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");

@@ -7,12 +7,27 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A JSON object that is built field by field, in order, and printed on one line. */
 final class Json {
     private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e&&[^\"]]+");
 
     private final Map<String, Object> fields = new LinkedHashMap<>();
+    private final @Nullable String made;
+
+    Json() {
+        this(null);
+    }
+
+    private Json(@Nullable String made) {
+        this.made = made;
+    }
+
+    /** An object that somebody else has written already. */
+    static Json written(String text) {
+        return new Json(text);
+    }
 
     /** Adds a string, a number, a truth value, an object, or a list of these. */
     Json with(String name, Object value) {
@@ -40,7 +55,9 @@ final class Json {
     }
 
     private static void write(StringBuilder text, Object value) {
-        if (value instanceof Json object) {
+        if (value instanceof Json object && object.made != null) {
+            text.append(object.made);
+        } else if (value instanceof Json object) {
             text.append('{');
             Iterator<Map.Entry<String, Object>> fields =
                     object.fields.entrySet().iterator();

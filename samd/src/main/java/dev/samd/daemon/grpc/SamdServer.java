@@ -7,6 +7,7 @@ import dev.samd.daemon.access.AccessCounts;
 import dev.samd.daemon.access.AccessRules;
 import dev.samd.daemon.access.AccessWatcher;
 import dev.samd.daemon.access.CallerTable;
+import dev.samd.daemon.observe.AuditLog;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -70,13 +71,16 @@ public final class SamdServer implements AutoCloseable {
      * @param loop the database
      * @param clocks the clocks
      * @param about what the daemon says of itself
+     * @param audit where what happens is told; while it takes no operations, the daemon does not serve
      * @throws IOException if a listener cannot be bound, or its certificate cannot be used
      */
-    public SamdServer(AccessSetup access, SadbLoop loop, Clocks clocks, AboutDaemon about) throws IOException {
+    public SamdServer(AccessSetup access, SadbLoop loop, Clocks clocks, AboutDaemon about, AuditLog audit)
+            throws IOException {
         this.loop = loop;
         workers.allowCoreThreadTimeOut(true);
         AccessCounts counts = new AccessCounts(access.watcher());
-        List<ServerServiceDefinition> services = services(access.rules(), counts, clocks, about);
+        List<ServerServiceDefinition> services =
+                services(access.rules(), counts, clocks, about, new AuditInterceptor(audit, workers));
         try {
             for (Listener listener : access.listeners()) {
                 CallerFilter filter =
@@ -101,7 +105,9 @@ public final class SamdServer implements AutoCloseable {
             close();
             throw e;
         }
-        health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+        audit.watch(accepts -> health.setStatus(
+                HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
+                accepts ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     }
 
     private static NettyServerBuilder bind(Listener listener, AccessWatcher watcher) throws IOException {
@@ -125,7 +131,7 @@ public final class SamdServer implements AutoCloseable {
     }
 
     private List<ServerServiceDefinition> services(
-            AccessRules rules, AccessCounts counts, Clocks clocks, AboutDaemon about) {
+            AccessRules rules, AccessCounts counts, Clocks clocks, AboutDaemon about, AuditInterceptor audited) {
         OperationInterceptor operations = new OperationInterceptor(feed, clocks);
         AccessInterceptor access = new AccessInterceptor(clocks.nanos());
         List<ServerServiceDefinition> services = new ArrayList<>();
@@ -138,16 +144,19 @@ public final class SamdServer implements AutoCloseable {
                 new RecordService(new RecordCalls(loop, clocks, workers), drain, clocks),
                 health.getHealthService(),
                 ProtoReflectionServiceV1.newInstance())) {
-            services.add(guarded(service, access, operations));
+            services.add(guarded(service, access, audited, operations));
         }
         return services;
     }
 
     private ServerServiceDefinition guarded(
-            BindableService service, AccessInterceptor access, OperationInterceptor operations) {
+            BindableService service,
+            AccessInterceptor access,
+            AuditInterceptor audited,
+            OperationInterceptor operations) {
         // The last of the list is the first to see a call.
         return ServerInterceptors.intercept(
-                TolerantService.of(service.bindService()), access, new ErrorMapping(), operations, drain);
+                TolerantService.of(service.bindService()), access, new ErrorMapping(), audited, operations, drain);
     }
 
     private static DefaultThreadFactory daemonThreads(String name) {
