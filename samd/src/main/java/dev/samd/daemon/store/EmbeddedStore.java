@@ -41,6 +41,7 @@ final class EmbeddedStore implements SaStore {
     private final StoreClock clock;
     private final PolicyRows policyRows;
     private final KeyMaterial dataKey;
+    private final EmbeddedUpkeep upkeep;
     private final Present present;
     private List<dev.samd.v1.Policy> policies;
 
@@ -67,6 +68,7 @@ final class EmbeddedStore implements SaStore {
             StoreClock clock,
             PolicyRows policyRows,
             KeyMaterial dataKey,
+            EmbeddedUpkeep upkeep,
             Present present) {
         this.writer = writer;
         this.cipher = cipher;
@@ -74,6 +76,7 @@ final class EmbeddedStore implements SaStore {
         this.clock = clock;
         this.policyRows = policyRows;
         this.dataKey = dataKey;
+        this.upkeep = upkeep;
         this.present = present;
         this.policies = present.policies;
     }
@@ -247,7 +250,13 @@ final class EmbeddedStore implements SaStore {
     }
 
     @Override
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    @Override
     public void close() {
+        upkeep.close();
         writer.close();
         dataKey.close();
     }

@@ -49,6 +49,11 @@ public interface SaStore extends AutoCloseable {
     /** Why nothing becomes durable now: whoever asks for something new is refused meanwhile. Empty if all is well. */
     Optional<String> stalled();
 
+    /** What an operator can do with it. Any thread. */
+    default Upkeep upkeep() {
+        return Upkeep.NONE;
+    }
+
     /** Ends the use of the store, when everything is written that was given. */
     @Override
     void close();
