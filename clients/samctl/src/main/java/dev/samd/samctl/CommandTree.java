@@ -20,6 +20,8 @@ final class CommandTree {
             Map.entry("monitor", MonitorCommand.class),
             Map.entry("whoami", WhoAmICommand.class),
             Map.entry("info", InfoCommand.class),
+            Map.entry("backup", BackupCommand.class),
+            Map.entry("key", KeyCommand.class),
             Map.entry("protect", ProtectCommand.class),
             Map.entry("unprotect", UnprotectCommand.class),
             Map.entry("seal", SealCommand.class),
@@ -43,7 +45,10 @@ final class CommandTree {
             Map.entry("list", PolicyListCommand.class),
             Map.entry("flush", PolicyFlushCommand.class));
 
-    private static final Map<String, Map<String, Class<?>>> GROUPS = Map.of("sa", OF_SA, "policy", OF_POLICY);
+    private static final Map<String, Class<?>> OF_KEY = inOrder(Map.entry("rotate", KeyRotateCommand.class));
+
+    private static final Map<String, Map<String, Class<?>>> GROUPS =
+            Map.of("sa", OF_SA, "policy", OF_POLICY, "key", OF_KEY);
 
     /** Second names of commands: who uses one has to find the command. */
     private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");
