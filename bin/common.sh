@@ -47,10 +47,10 @@ need_peers() {
     need openssl openssl gnutls-serv gnutls-bin coap-server-openssl libcoap3-bin tshark tshark
 }
 
-# What only the tests use: readers of tokens of another make, and the kernel's own SA database to compare with.
+# What only the tests use: readers of tokens of another make, the kernel's own SA database to compare with, a PKCS#11 token.
 need_for_tests() {
     need_peers
-    need ip iproute2
+    need ip iproute2 softhsm2-util softhsm2
     need krb5kdc krb5-kdc kadmin.local krb5-admin-server kinit krb5-user
     /usr/bin/python3 -c 'import cbor2, cryptography, jwcrypto' 2>/dev/null ||
         install_packages python3-cbor2 python3-cryptography python3-jwcrypto

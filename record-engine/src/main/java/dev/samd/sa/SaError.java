@@ -42,7 +42,7 @@ public enum SaError {
     NO_SA_FOR_REPLY(3, false),
     /** An answer to an ACQUIRE that is over, or that somebody else is working on. */
     STALE_ACQUIRE(3, false),
-    /** The SA is in a state that does not allow this. */
+    /** The SA, or the daemon, is in a state that does not allow this. */
     WRONG_STATE(22, false),
     /** A field of an SA that cannot be changed. */
     IMMUTABLE(22, false),

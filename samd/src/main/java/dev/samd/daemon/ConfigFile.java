@@ -44,7 +44,7 @@ final class ConfigFile {
             "store",
             "durability",
             "guard_file",
-            "key_file",
+            "key",
             "audit");
     private static final Set<String> OPTION_KEYS = Set.of("record", "rec_bind", "payload_format");
 
@@ -128,8 +128,12 @@ final class ConfigFile {
                 ? usual.durability()
                 : Durability.of(durability.oneOf(
                         Arrays.stream(Durability.values()).map(Durability::text).toList()));
+        ConfigNode key = values.get("key");
         return new StoreSettings(
-                embedded, kept, Optional.ofNullable(path("guard_file")), Optional.ofNullable(path("key_file")));
+                embedded,
+                kept,
+                Optional.ofNullable(path("guard_file")),
+                key == null ? usual.key() : KeyConfig.read(key));
     }
 
     /** The principals that may register each KMP. */

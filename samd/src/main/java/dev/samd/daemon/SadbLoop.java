@@ -20,6 +20,7 @@ import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MarkHolder;
 import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.daemon.store.SaStore;
+import dev.samd.daemon.store.Upkeep;
 import dev.samd.engine.EngineListener;
 import dev.samd.engine.Installation;
 import dev.samd.engine.PolicyGate;
@@ -154,6 +155,11 @@ public final class SadbLoop implements AutoCloseable {
     /** The log of everything that happens. */
     public EventLog events() {
         return events;
+    }
+
+    /** What an operator can do with the store. */
+    public Upkeep upkeep() {
+        return store.upkeep();
     }
 
     /** Number of SAs that are not DEAD, as of the last step. */

@@ -42,6 +42,8 @@ class AccessMatrixTest {
             AdminService/WhoAmI           yes  yes  yes      yes     yes
             AdminService/Explain          -    own  all      all     -
             AdminService/ExplainAccess    -    -    all      all     -
+            AdminService/Backup           -    -    yes      -       -
+            AdminService/RotateKey        -    -    yes      -       -
             SadbService/GetSpi            yes  -    -        -       -
             SadbService/Add               yes  -    -        -       -
             SadbService/Update            own  -    -        -       -

@@ -6,11 +6,13 @@ import static java.util.Map.entry;
 import com.google.protobuf.ByteString;
 import dev.samd.daemon.access.Role;
 import dev.samd.sa.SaError;
+import dev.samd.v1.AdminServiceBackupRequest;
 import dev.samd.v1.AdminServiceExplainAccessRequest;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
+import dev.samd.v1.AdminServiceRotateKeyRequest;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.Direction;
 import dev.samd.v1.DiscardReason;
@@ -92,6 +94,14 @@ final class AccessProbes {
                                 .build());
                 return Outcome.done();
             }),
+            entry("AdminService/Backup", (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(
+                            party.caller())
+                    .backup(AdminServiceBackupRequest.newBuilder()
+                            .setDestination("/nowhere/at/all")
+                            .build()))),
+            entry("AdminService/RotateKey", (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(
+                            party.caller())
+                    .rotateKey(AdminServiceRotateKeyRequest.getDefaultInstance()))),
             entry("SadbService/GetSpi", (party, target) -> {
                 sadb(party)
                         .getSpi(SadbServiceGetSpiRequest.newBuilder()
@@ -386,5 +396,17 @@ final class AccessProbes {
                 Outcome.kind(
                         ErrorWire.fromRefusal(answer.getRefused()).orElseThrow().error()),
                 answer.getRefused().toString());
+    }
+
+    /** A call about what is kept on disk, at a daemon that keeps nothing: that it says so is what the right is. */
+    private static Outcome keepsNothing(Runnable call) {
+        try {
+            call.run();
+        } catch (StatusRuntimeException e) {
+            if (ErrorWire.fromStatus(e).orElseThrow().error() != SaError.WRONG_STATE) {
+                throw e;
+            }
+        }
+        return Outcome.done();
     }
 }

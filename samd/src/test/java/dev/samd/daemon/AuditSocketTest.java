@@ -14,6 +14,7 @@ import com.google.gson.JsonObject;
 import com.google.protobuf.ByteString;
 import dev.samd.daemon.observe.AuditSettings;
 import dev.samd.daemon.observe.OnFailure;
+import dev.samd.daemon.store.StoreSettings;
 import dev.samd.daemon.observe.SmallDisk;
 import dev.samd.daemon.observe.WrittenLog;
 import dev.samd.v1.AdminServiceInfoRequest;
@@ -242,6 +243,8 @@ class AuditSocketTest {
                 plain.bounds(),
                 Map.of("ace", Set.of("uid:4294967294")),
                 List.of(),
+                StoreSettings.MEMORY,
+                AccessConfig.NONE,
                 plain.audit());
         try (DaemonFixture f = new DaemonFixture(config)) {
             KmpClient.registered(f, "less").leave();
@@ -288,6 +291,9 @@ class AuditSocketTest {
                 plain.bounds(),
                 plain.kmpPrincipals(),
                 plain.policies(),
+                // A store would run out of room as well.
+                StoreSettings.MEMORY,
+                AccessConfig.NONE,
                 new AuditSettings(
                         usual.file(),
                         onFailure,

@@ -82,7 +82,7 @@ class DurableDaemonTest {
         return start(to);
     }
 
-    private static void copy(Path from, Path to) throws IOException {
+    static void copy(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
         try (Stream<Path> all = Files.walk(from)) {
             for (Path each : (Iterable<Path>) all::iterator) {
@@ -91,7 +91,7 @@ class DurableDaemonTest {
         }
     }
 
-    private static List<SaEntry> dump(DaemonFixture f) {
+    static List<SaEntry> dump(DaemonFixture f) {
         List<SaEntry> entries = new ArrayList<>();
         f.sadb().dump(SadbServiceDumpRequest.getDefaultInstance()).forEachRemaining(item -> {
             if (item.hasEntry()) {
@@ -102,7 +102,7 @@ class DurableDaemonTest {
     }
 
     /** What a listing says of an SA that no crash may change. */
-    private static List<SaEntry> lasting(DaemonFixture f) {
+    static List<SaEntry> lasting(DaemonFixture f) {
         return dump(f).stream()
                 .map(entry -> entry.toBuilder().clearUsage().clearRevision().build())
                 .toList();
@@ -116,11 +116,11 @@ class DurableDaemonTest {
                 .toList();
     }
 
-    private static RecordServiceProtectResponse get(DaemonFixture f) {
+    static RecordServiceProtectResponse get(DaemonFixture f) {
         return f.records().protect(protect(Messages.GET, CLIENT, SERVER, ByteString.EMPTY));
     }
 
-    private static RecordServiceUnprotectResponse receive(DaemonFixture f, ByteString coap) {
+    static RecordServiceUnprotectResponse receive(DaemonFixture f, ByteString coap) {
         return f.records().unprotect(unprotect(coap, SERVER, ByteString.EMPTY));
     }
 
@@ -144,7 +144,7 @@ class DurableDaemonTest {
         throw new AssertionError("no record in " + message);
     }
 
-    private static void assertRefused(SaError error, ThrowingCallable call) {
+    static void assertRefused(SaError error, ThrowingCallable call) {
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, call);
         assertThat(failure).isNotNull();
         assertThat(ErrorWire.fromStatus(failure).orElseThrow().error()).isEqualTo(error);

@@ -42,7 +42,7 @@ final class Connection implements AutoCloseable {
 
     private static final int MAX_MESSAGE = 4 << 20;
 
-    /** Nothing but the record stream waits inside the daemon; a call that takes longer does not come back. */
+    /** Few calls wait inside the daemon; another one that takes longer does not come back. */
     private static final Duration CALL_TIME = Duration.ofSeconds(30);
 
     private final String address;
@@ -144,8 +144,18 @@ final class Connection implements AutoCloseable {
      * @throws IllegalStateException on the thread of {@link #loop}, which would wait for itself
      */
     <S extends AbstractBlockingStub<S>, T> T call(Function<ManagedChannel, S> stub, Function<S, T> call) {
+        return call(stub, CALL_TIME, call);
+    }
+
+    /**
+     * The same for a call that may take longer than most.
+     *
+     * @param time that it may take
+     */
+    <S extends AbstractBlockingStub<S>, T> T call(
+            Function<ManagedChannel, S> stub, Duration time, Function<S, T> call) {
         requireMayBlock();
-        S bounded = stub.apply(channel()).withDeadlineAfter(CALL_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        S bounded = stub.apply(channel()).withDeadlineAfter(time.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return call.apply(bounded);
         } catch (RuntimeException e) {

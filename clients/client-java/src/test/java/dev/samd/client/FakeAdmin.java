@@ -6,11 +6,15 @@ import dev.samd.sa.SaException;
 import dev.samd.v1.AccessCounts;
 import dev.samd.v1.AdminServiceExplainAccessRequest;
 import dev.samd.v1.AdminServiceExplainAccessResponse;
+import dev.samd.v1.AdminServiceBackupRequest;
+import dev.samd.v1.AdminServiceBackupResponse;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc.AdminServiceImplBase;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.AdminServiceInfoResponse;
+import dev.samd.v1.AdminServiceRotateKeyRequest;
+import dev.samd.v1.AdminServiceRotateKeyResponse;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.v1.Cursor;
@@ -28,6 +32,8 @@ public final class FakeAdmin extends AdminServiceImplBase {
     private final List<AdminServiceExplainRequest> questions = new ArrayList<>();
     private AdminServiceExplainResponse explanation = AdminServiceExplainResponse.getDefaultInstance();
     private Optional<SaException> refusal = Optional.empty();
+    private final List<String> backups = new ArrayList<>();
+    private Optional<SaException> upkeepRefusal = Optional.empty();
 
     /** Explains everything so from now on. */
     public synchronized void explainWith(AdminServiceExplainResponse answer) {
@@ -53,6 +59,48 @@ public final class FakeAdmin extends AdminServiceImplBase {
             return;
         }
         observer.onNext(explanation);
+        observer.onCompleted();
+    }
+
+    /** Backs up and rotates nothing any more. */
+    public synchronized void refuseUpkeep(SaException reason) {
+        upkeepRefusal = Optional.of(reason);
+    }
+
+    /** Where backups were wanted. */
+    public synchronized List<String> backups() {
+        return List.copyOf(backups);
+    }
+
+    @Override
+    public synchronized void backup(
+            AdminServiceBackupRequest request, StreamObserver<AdminServiceBackupResponse> observer) {
+        if (upkeepRefusal.isPresent()) {
+            observer.onError(ErrorWire.toStatus(upkeepRefusal.get()));
+            return;
+        }
+        backups.add(request.getDestination());
+        observer.onNext(AdminServiceBackupResponse.newBuilder()
+                .setDestination(request.getDestination())
+                .setOctets(48_213)
+                .setRevision(17)
+                .setKeyEncryptionKey("kek-5f3c0a11")
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public synchronized void rotateKey(
+            AdminServiceRotateKeyRequest request, StreamObserver<AdminServiceRotateKeyResponse> observer) {
+        if (upkeepRefusal.isPresent()) {
+            observer.onError(ErrorWire.toStatus(upkeepRefusal.get()));
+            return;
+        }
+        observer.onNext(AdminServiceRotateKeyResponse.newBuilder()
+                .addDestroyed("kek-5f3c0a11")
+                .setCurrent("kek-9d20e7b4")
+                .setPlace("file /var/lib/samd/kek")
+                .build());
         observer.onCompleted();
     }
 

@@ -280,6 +280,14 @@ class WatchAndAdminTest {
     }
 
     @Test
+    void upkeepSaysWhatWasDone() {
+        assertThat(client.admin().backup(Path.of("/var/backups/samd-1")))
+                .isEqualTo(new BackupReport("/var/backups/samd-1", 48_213, 17, "kek-5f3c0a11"));
+        assertThat(client.admin().rotateKey())
+                .isEqualTo(new KeyRotation(List.of("kek-5f3c0a11"), "kek-9d20e7b4", "file /var/lib/samd/kek"));
+    }
+
+    @Test
     void serviceThatIsNotServedIsSaidToBeSo() {
         SamdUnavailableException missing = catchThrowableOfType(
                 SamdUnavailableException.class, () -> client.sadb().flush(SaFilter.ALL));

@@ -21,6 +21,8 @@ final class CommandTree {
             Map.entry("audit", AuditCommand.class),
             Map.entry("whoami", WhoAmICommand.class),
             Map.entry("info", InfoCommand.class),
+            Map.entry("backup", BackupCommand.class),
+            Map.entry("key", KeyCommand.class),
             Map.entry("protect", ProtectCommand.class),
             Map.entry("unprotect", UnprotectCommand.class),
             Map.entry("seal", SealCommand.class),
@@ -49,8 +51,10 @@ final class CommandTree {
     private static final Map<String, Class<?>> OF_AUDIT =
             inOrder(Map.entry("verify", AuditVerifyCommand.class), Map.entry("show", AuditShowCommand.class));
 
-    private static final Map<String, Map<String, Class<?>>> GROUPS =
-            Map.of("sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN, "audit", OF_AUDIT);
+    private static final Map<String, Class<?>> OF_KEY = inOrder(Map.entry("rotate", KeyRotateCommand.class));
+
+    private static final Map<String, Map<String, Class<?>>> GROUPS = Map.of(
+            "sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN, "audit", OF_AUDIT, "key", OF_KEY);
 
     /** Second names of commands: who uses one has to find the command. */
     private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");

@@ -54,20 +54,6 @@ public record AuditEvent(
                 .refused(reason);
     }
 
-    /**
-     * The key under which keys are stored is another one.
-     *
-     * @param keyName public name of the new key
-     */
-    public static AuditEvent keyRotated(AuditActor actor, String keyName) {
-        return intended(AuditKind.KEY_ROTATED, actor).with("key", keyName).done();
-    }
-
-    /** The state was copied to a file. */
-    public static AuditEvent backupTaken(AuditActor actor, String file) {
-        return intended(AuditKind.BACKUP, actor).with("file", file).done();
-    }
-
     /** The same with one more field, a text. */
     public AuditEvent with(String name, String value) {
         return value.isEmpty() ? this : withField(name, value);

@@ -76,6 +76,11 @@ public enum Verb {
     /** Says who may do what. */
     EXPLAIN_ACCESS("samd.v1.AdminService/ExplainAccess", Kind.ADMIN_LOOK, Role.OPERATOR, Role.AUDITOR),
 
+    /** Copies the database. */
+    BACKUP("samd.v1.AdminService/Backup", Kind.ADMIN_CHANGE, Role.OPERATOR),
+    /** Seals the database under another key. */
+    ROTATE_KEY("samd.v1.AdminService/RotateKey", Kind.ADMIN_CHANGE, Role.OPERATOR),
+
     /** Whether the daemon serves. */
     HEALTH_CHECK("grpc.health.v1.Health/Check", Kind.OPEN_TO_ALL),
     /** The same, whenever it changes. */

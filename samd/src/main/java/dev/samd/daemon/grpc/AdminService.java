@@ -8,17 +8,25 @@ import dev.samd.daemon.access.AccessRules;
 import dev.samd.sa.CipherSuite;
 import dev.samd.v1.AdminServiceExplainAccessRequest;
 import dev.samd.v1.AdminServiceExplainAccessResponse;
+import dev.samd.sa.SaError;
+import dev.samd.sa.SaException;
+import dev.samd.v1.AdminServiceBackupRequest;
+import dev.samd.v1.AdminServiceBackupResponse;
 import dev.samd.v1.AdminServiceExplainRequest;
 import dev.samd.v1.AdminServiceExplainResponse;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.AdminServiceInfoResponse;
+import dev.samd.v1.AdminServiceRotateKeyRequest;
+import dev.samd.v1.AdminServiceRotateKeyResponse;
 import dev.samd.v1.AdminServiceWhoAmIRequest;
 import dev.samd.v1.AdminServiceWhoAmIResponse;
 import dev.samd.v1.BoundsInForce;
 import dev.samd.v1.Suite;
 import dev.samd.wire.FieldWire;
 import io.grpc.stub.StreamObserver;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
 /** The daemon about itself, and about the caller. */
 final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
@@ -86,5 +94,38 @@ final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     @Override
     public void explain(AdminServiceExplainRequest request, StreamObserver<AdminServiceExplainResponse> observer) {
         explain.answer(request, observer);
+    }
+
+    @Override
+    public void backup(AdminServiceBackupRequest request, StreamObserver<AdminServiceBackupResponse> observer) {
+        Path destination;
+        try {
+            destination = Path.of(request.getDestination());
+        } catch (InvalidPathException e) {
+            throw new SaException(
+                    SaError.MALFORMED, request.getDestination(), "destination is no path: " + e.getMessage());
+        }
+        UnaryAnswer.when(
+                loop.upkeep().backup(destination),
+                made -> AdminServiceBackupResponse.newBuilder()
+                        .setDestination(made.destination().toString())
+                        .setOctets(made.octets())
+                        .setRevision(made.revision())
+                        .setKeyEncryptionKey(made.keyEncryptionKey())
+                        .build(),
+                observer);
+    }
+
+    @Override
+    public void rotateKey(
+            AdminServiceRotateKeyRequest request, StreamObserver<AdminServiceRotateKeyResponse> observer) {
+        UnaryAnswer.when(
+                loop.upkeep().rotateKey(),
+                rotated -> AdminServiceRotateKeyResponse.newBuilder()
+                        .addAllDestroyed(rotated.destroyed())
+                        .setCurrent(rotated.current())
+                        .setPlace(rotated.place())
+                        .build(),
+                observer);
     }
 }

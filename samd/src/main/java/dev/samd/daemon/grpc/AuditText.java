@@ -7,6 +7,10 @@ import dev.samd.audit.AuditActor;
 import dev.samd.audit.AuditEvent;
 import dev.samd.audit.AuditKind;
 import dev.samd.audit.AuditSa;
+import dev.samd.v1.AdminServiceBackupRequest;
+import dev.samd.v1.AdminServiceBackupResponse;
+import dev.samd.v1.AdminServiceRotateKeyRequest;
+import dev.samd.v1.AdminServiceRotateKeyResponse;
 import dev.samd.v1.Direction;
 import dev.samd.v1.Identity;
 import dev.samd.v1.KmpServiceRecallRequest;
@@ -61,6 +65,12 @@ final class AuditText {
         if (request instanceof KmpServiceRecallRequest recall) {
             return Optional.of(AuditEvent.intended(AuditKind.RECALL, actor).with("kmp", recall.getKmp()));
         }
+        if (request instanceof AdminServiceBackupRequest backup) {
+            return Optional.of(AuditEvent.intended(AuditKind.BACKUP, actor).with("destination", backup.getDestination()));
+        }
+        if (request instanceof AdminServiceRotateKeyRequest) {
+            return Optional.of(AuditEvent.intended(AuditKind.KEY_ROTATED, actor));
+        }
         return ofPolicy(request).map(change -> AuditEvent.intended(AuditKind.POLICY, actor)
                 .with("change", change)
                 .with("policy", SubjectText.of(request)));
@@ -111,6 +121,12 @@ final class AuditText {
         }
         if (response instanceof PolicyServiceFlushResponse flush) {
             return intended.with("count", flush.getCount()).done();
+        }
+        if (response instanceof AdminServiceBackupResponse backup) {
+            return intended.with("revision", backup.getRevision()).done();
+        }
+        if (response instanceof AdminServiceRotateKeyResponse rotated) {
+            return intended.with("key", rotated.getCurrent()).done();
         }
         if (response instanceof KmpServiceRecallResponse recall) {
             return intended.with("count", recall.getPairsCount()).done();

@@ -42,6 +42,7 @@ final class EmbeddedStore implements SaStore {
     private final StoreClock clock;
     private final PolicyRows policyRows;
     private final KeyMaterial dataKey;
+    private final EmbeddedUpkeep upkeep;
     private final Present present;
     private List<dev.samd.v1.Policy> policies;
     private long lastId;
@@ -73,6 +74,7 @@ final class EmbeddedStore implements SaStore {
             StoreClock clock,
             PolicyRows policyRows,
             KeyMaterial dataKey,
+            EmbeddedUpkeep upkeep,
             Present present) {
         this.writer = writer;
         this.cipher = cipher;
@@ -80,6 +82,7 @@ final class EmbeddedStore implements SaStore {
         this.clock = clock;
         this.policyRows = policyRows;
         this.dataKey = dataKey;
+        this.upkeep = upkeep;
         this.present = present;
         this.policies = present.policies;
         this.lastId = present.lastId;
@@ -263,7 +266,13 @@ final class EmbeddedStore implements SaStore {
     }
 
     @Override
+    public Upkeep upkeep() {
+        return upkeep;
+    }
+
+    @Override
     public void close() {
+        upkeep.close();
         writer.close();
         dataKey.close();
     }

@@ -2,14 +2,19 @@
 package dev.samd.daemon.store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.Checkpoint;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -17,6 +22,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.NativeLibraryLoader;
+import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -35,6 +41,7 @@ final class RocksRows implements AutoCloseable {
     private final WriteOptions writeOptions;
     private final RocksDB db;
     private final Map<RowFamily, ColumnFamilyHandle> handles = new EnumMap<>(RowFamily.class);
+    private final List<ColumnFamilyHandle> unused = new ArrayList<>();
 
     private RocksRows(DBOptions options, ColumnFamilyOptions familyOptions, WriteOptions writeOptions, Path directory)
             throws RocksDBException {
@@ -45,11 +52,29 @@ final class RocksRows implements AutoCloseable {
         for (RowFamily family : RowFamily.values()) {
             descriptors.add(new ColumnFamilyDescriptor(family.octets(), familyOptions));
         }
+        // Those of a later version too: what it is has to be read before it can be refused.
+        for (byte[] unknown : unknownFamilies(directory)) {
+            descriptors.add(new ColumnFamilyDescriptor(unknown, familyOptions));
+        }
         List<ColumnFamilyHandle> opened = new ArrayList<>();
         this.db = RocksDB.open(options, directory.toString(), descriptors, opened);
         Iterator<ColumnFamilyHandle> inOrder = opened.iterator();
         for (RowFamily family : RowFamily.values()) {
             handles.put(family, inOrder.next());
+        }
+        inOrder.forEachRemaining(unused::add);
+    }
+
+    private static List<byte[]> unknownFamilies(Path directory) throws RocksDBException {
+        if (!Files.exists(directory.resolve("CURRENT"))) {
+            return List.of();
+        }
+        Set<String> known =
+                Arrays.stream(RowFamily.values()).map(RowFamily::label).collect(Collectors.toSet());
+        try (Options options = new Options()) {
+            return RocksDB.listColumnFamilies(options, directory.toString()).stream()
+                    .filter(name -> !known.contains(new String(name, StandardCharsets.UTF_8)))
+                    .toList();
         }
     }
 
@@ -93,6 +118,24 @@ final class RocksRows implements AutoCloseable {
 
     /** Writes all or none. */
     void write(List<RowWrite> writes) throws RocksDBException {
+        write(writes, writeOptions);
+    }
+
+    /** Writes all or none, which outlives the end of the power when this returns. */
+    void writeSynced(List<RowWrite> writes) throws RocksDBException {
+        try (WriteOptions synced = new WriteOptions().setSync(true)) {
+            write(writes, synced);
+        }
+    }
+
+    /** Makes a copy at one moment, which shares what it can: the directory must not exist, and be on the same disk. */
+    void checkpoint(Path directory) throws RocksDBException {
+        try (Checkpoint checkpoint = Checkpoint.create(db)) {
+            checkpoint.createCheckpoint(directory.toString());
+        }
+    }
+
+    private void write(List<RowWrite> writes, WriteOptions how) throws RocksDBException {
         try (WriteBatch batch = new WriteBatch()) {
             for (RowWrite write : writes) {
                 byte[] value = write.value();
@@ -102,7 +145,7 @@ final class RocksRows implements AutoCloseable {
                     batch.put(handle(write.family()), write.key(), value);
                 }
             }
-            db.write(writeOptions, batch);
+            db.write(how, batch);
         }
     }
 
@@ -142,6 +185,7 @@ final class RocksRows implements AutoCloseable {
     @Override
     public void close() {
         handles.values().forEach(ColumnFamilyHandle::close);
+        unused.forEach(ColumnFamilyHandle::close);
         db.close();
         writeOptions.close();
         familyOptions.close();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -39,7 +40,34 @@ final class RowWriter implements AutoCloseable {
         void reached(long sequence);
     }
 
-    private record Job(List<RowWrite> rows, CompletableFuture<Void> done) {}
+    /** Something that is done with the rows. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(RocksRows rows) throws IOException, RocksDBException;
+    }
+
+    /** What the thread does: rows, which are written together with those of others, or work for itself. */
+    private sealed interface Job {
+        void fail(StoreException why);
+    }
+
+    private record Writing(List<RowWrite> rows, CompletableFuture<Void> done) implements Job {
+        @Override
+        public void fail(StoreException why) {
+            done.completeExceptionally(why);
+        }
+    }
+
+    private record Working<T>(Work<T> work, CompletableFuture<T> done) implements Job {
+        void perform(RocksRows open) throws IOException, RocksDBException {
+            done.complete(work.with(open));
+        }
+
+        @Override
+        public void fail(StoreException why) {
+            done.completeExceptionally(why);
+        }
+    }
 
     private final Opening opening;
     private final Progress progress;
@@ -74,9 +102,29 @@ final class RowWriter implements AutoCloseable {
 
     /** Writes rows behind all that came before; ends when they are durable, on the writing thread. */
     CompletableFuture<Void> write(List<RowWrite> written) {
-        Job job = new Job(written, new CompletableFuture<>());
+        Writing job = new Writing(written, new CompletableFuture<>());
         add(job);
         return job.done;
+    }
+
+    /**
+     * Does something with the rows on the writing thread, behind all that came before, and waits for it.
+     *
+     * @throws StoreException if it failed: its outcome is unknown, and the rows are opened anew
+     */
+    <T> T call(Work<T> work) throws StoreException {
+        Working<T> job = new Working<>(work, new CompletableFuture<>());
+        add(job);
+        try {
+            return job.done.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException("interrupted", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            throw new StoreException(
+                    cause == null ? "work on the store failed" : String.valueOf(cause.getMessage()), e);
+        }
     }
 
     /** Writes rows behind all that came before, for nobody who waits; drops them while nothing becomes durable. */
@@ -84,14 +132,14 @@ final class RowWriter implements AutoCloseable {
         if (stalled != null) {
             return; // what strangers cause must not pile up
         }
-        add(new Job(written, new CompletableFuture<>()));
+        add(new Writing(written, new CompletableFuture<>()));
     }
 
     private void add(Job job) {
         lock.lock();
         try {
             if (closing) {
-                job.done.completeExceptionally(new StoreException("the store is closed"));
+                job.fail(new StoreException("the store is closed"));
                 return;
             }
             queue.add(job);
@@ -104,15 +152,10 @@ final class RowWriter implements AutoCloseable {
     private void run() {
         List<Job> jobs = take();
         while (!jobs.isEmpty()) {
-            List<RowWrite> all = new ArrayList<>();
-            jobs.forEach(job -> all.addAll(job.rows));
-            boolean written = writeUntilDone(all);
-            for (Job job : jobs) {
-                if (written) {
-                    job.done.complete(null);
-                } else {
-                    job.done.completeExceptionally(new StoreException("the store was closed before it was written"));
-                }
+            if (jobs.get(0) instanceof Working<?> working) {
+                perform(working);
+            } else {
+                writeTogether(jobs);
             }
             jobs = take();
         }
@@ -123,7 +166,38 @@ final class RowWriter implements AutoCloseable {
         }
     }
 
-    /** What waits; nothing at the end. */
+    private void writeTogether(List<Job> jobs) {
+        List<Writing> writings = new ArrayList<>();
+        List<RowWrite> all = new ArrayList<>();
+        for (Job job : jobs) {
+            if (job instanceof Writing writing) {
+                writings.add(writing);
+                all.addAll(writing.rows);
+            }
+        }
+        boolean written = writeUntilDone(all);
+        for (Writing writing : writings) {
+            if (written) {
+                writing.done.complete(null);
+            } else {
+                writing.fail(new StoreException("the store was closed before it was written"));
+            }
+        }
+    }
+
+    private void perform(Working<?> working) {
+        try {
+            working.perform(opened());
+        } catch (IOException | RocksDBException e) {
+            giveUpHandle();
+            working.fail(new StoreException(String.valueOf(e.getMessage()), e));
+        } catch (RuntimeException e) {
+            log.error("work on the store failed", e);
+            working.fail(new StoreException("a fault of the daemon; see its log", e));
+        }
+    }
+
+    /** What waits, up to the next work, or one work; nothing at the end. */
     private List<Job> take() {
         lock.lock();
         try {
@@ -131,8 +205,13 @@ final class RowWriter implements AutoCloseable {
                 more.awaitUninterruptibly();
             }
             List<Job> taken = new ArrayList<>();
-            while (!queue.isEmpty() && taken.size() < MOST_AT_ONCE) {
-                taken.add(queue.poll());
+            for (Job next = queue.peek();
+                    next != null && taken.size() < MOST_AT_ONCE && (next instanceof Writing || taken.isEmpty());
+                    next = queue.peek()) {
+                taken.add(queue.remove());
+                if (next instanceof Working) {
+                    break;
+                }
             }
             return taken;
         } finally {
@@ -143,11 +222,7 @@ final class RowWriter implements AutoCloseable {
     private boolean writeUntilDone(List<RowWrite> all) {
         while (true) {
             try {
-                RocksRows open = rows;
-                if (open == null) {
-                    open = opening.open();
-                    rows = open;
-                }
+                RocksRows open = opened();
                 open.write(all);
                 if (stalled != null) {
                     log.info("the store takes changes again");
@@ -168,6 +243,15 @@ final class RowWriter implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private RocksRows opened() throws IOException, RocksDBException {
+        RocksRows open = rows;
+        if (open == null) {
+            open = opening.open();
+            rows = open;
+        }
+        return open;
     }
 
     private void noteProgress(RocksRows open) {

@@ -52,6 +52,11 @@ public interface SaStore extends AutoCloseable {
     /** Whom to tell when that begins; called on any thread. To be said before the first change. */
     void whenStalled(Runnable listener);
 
+    /** What an operator can do with it. Any thread. */
+    default Upkeep upkeep() {
+        return Upkeep.NONE;
+    }
+
     /** Ends the use of the store, when everything is written that was given. */
     @Override
     void close();

@@ -71,7 +71,7 @@ final class StateGuard {
     }
 
     void write(Position position) throws IOException {
-        Durably.write(
-                file, WORD + ' ' + position.storeId() + ' ' + position.generation() + ' ' + position.sequence() + '\n');
+        String line = WORD + ' ' + position.storeId() + ' ' + position.generation() + ' ' + position.sequence() + '\n';
+        Durably.write(file, line.getBytes(StandardCharsets.US_ASCII));
     }
 }

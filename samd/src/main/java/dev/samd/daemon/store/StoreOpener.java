@@ -43,8 +43,13 @@ import org.slf4j.LoggerFactory;
  * up; those of any other are worth nothing.
  */
 public final class StoreOpener {
-    /** The format that this version writes, and the newest that it reads. */
+    /**
+     * The format that this version writes, and the newest that it reads. It rises when an older version could not read what a
+     * newer one writes: a field or a family that may be absent needs no new format.
+     */
     static final int FORMAT = 1;
+    /** The oldest that it reads. */
+    private static final int OLDEST_FORMAT = 1;
 
     private static final Logger log = LoggerFactory.getLogger(StoreOpener.class);
     private static final int SECRET = 32;
@@ -104,6 +109,7 @@ public final class StoreOpener {
 
     private RocksRows openRows() throws IOException {
         try {
+            Backup.forgetCheckpoint(directory);
             return reopen();
         } catch (RocksDBException e) {
             throw new StoreException("the store in " + directory + " cannot be opened: " + e.getMessage(), e);
@@ -118,17 +124,18 @@ public final class StoreOpener {
     private Kept open(RocksRows rows, List<Policy> configured) throws IOException, RocksDBException {
         byte @Nullable [] formatOctets = rows.get(RowFamily.META, MetaKey.FORMAT);
         boolean fresh = formatOctets == null;
-        Path keyFile = settings.keyFile().orElse(directory.resolve("kek"));
-        KeyEncryption encryption = FileKeyEncryption.open(keyFile, fresh, random);
+        if (formatOctets != null) {
+            requireReadable(parse(FormatRow.parser(), formatOctets));
+        }
+        KeyEncryption encryption = encryption(fresh);
         if (fresh) {
             make(rows, encryption);
         }
         FormatRow format = parse(FormatRow.parser(), require(rows, MetaKey.FORMAT, "format"));
-        if (format.getVersion() > FORMAT) {
-            throw new StoreException("the store in " + directory + " is of format " + format.getVersion()
-                    + "; this version of samd reads up to " + FORMAT);
-        }
-        KeyMaterial dataKey = dataKey(rows, encryption);
+        DataKeyRow sealed = DataKeyRoot.readFrom(rows);
+        KeyMaterial dataKey = KeyMaterial.adopt(
+                encryption.open(sealed.getKeyEncryptionKey(), sealed.getSealed().toByteArray()));
+        new KeyRotation(encryption, dataKey, DataKeyRoot.of(rows)).settle();
         RowCipher cipher = new RowCipher(dataKey, random);
         SecretsRow secrets = parse(SecretsRow.parser(), meta(rows, cipher, MetaKey.SECRETS));
         LifeRow before = optional(rows, cipher, MetaKey.LIFE, LifeRow.parser()).orElse(LifeRow.getDefaultInstance());
@@ -192,6 +199,10 @@ public final class StoreOpener {
                 row(cipher, MetaKey.POLICIES, policiesRow(standing, configured).toByteArray()));
         rows.write(first);
         RowWriter writer = new RowWriter(rows, this::reopen, sequence -> progress(guard, storeId, life, sequence));
+        EmbeddedUpkeep upkeep = new EmbeddedUpkeep(
+                writer,
+                new Backup(writer, directory, dataKey, random),
+                new KeyRotation(encryption, dataKey, DataKeyRoot.of(writer)));
         EmbeddedStore store = new EmbeddedStore(
                 writer,
                 cipher,
@@ -199,6 +210,7 @@ public final class StoreOpener {
                 clock,
                 policyRows,
                 dataKey,
+                upkeep,
                 new EmbeddedStore.Present(
                         life.getGeneration(),
                         counters.getLastId(),
@@ -214,6 +226,14 @@ public final class StoreOpener {
                 KeyMaterial.adopt(secrets.getReferenceKey().toByteArray()));
     }
 
+    /** Before anything is written, and before its key is asked for: both may be other matters in a later version. */
+    private void requireReadable(FormatRow format) throws StoreException {
+        if (format.getVersion() < OLDEST_FORMAT || format.getVersion() > FORMAT) {
+            throw new StoreException("the store in " + directory + " is of format " + format.getVersion()
+                    + "; this version of samd reads " + OLDEST_FORMAT + " to " + FORMAT);
+        }
+    }
+
     private Path guardBeside() throws StoreException {
         Path parent = directory.getParent();
         if (parent == null) {
@@ -225,6 +245,9 @@ public final class StoreOpener {
     private static Optional<String> objection(LifeRow before, boolean isClean, Host host) {
         if (before.getGeneration() == 0) {
             return Optional.empty();
+        }
+        if (before.getBackup()) {
+            return Optional.of("it is a backup");
         }
         if (!before.getMachine().equals(host.machine())) {
             return Optional.of("it was written on another machine");
@@ -243,7 +266,7 @@ public final class StoreOpener {
         }
     }
 
-    private void make(RocksRows rows, KeyEncryption encryption) throws RocksDBException {
+    private void make(RocksRows rows, KeyEncryption encryption) throws IOException, RocksDBException {
         byte[] dataKey = new byte[SECRET];
         random.nextBytes(dataKey);
         KeyMaterial owned = KeyMaterial.copyOf(dataKey);
@@ -254,10 +277,7 @@ public final class StoreOpener {
                     .build();
             List<RowWrite> first = new ArrayList<>();
             first.add(row(new RowCipher(owned, random), MetaKey.SECRETS, secrets.toByteArray()));
-            DataKeyRow sealed = DataKeyRow.newBuilder()
-                    .setKeyEncryptionKey(encryption.current())
-                    .setSealed(ByteString.copyFrom(encryption.seal(dataKey)))
-                    .build();
+            DataKeyRow sealed = KeyRotation.row(encryption, encryption.first(), dataKey);
             first.add(new RowWrite(RowFamily.META, MetaKey.DATA_KEY, sealed.toByteArray()));
             FormatRow format = FormatRow.newBuilder()
                     .setVersion(FORMAT)
@@ -277,10 +297,19 @@ public final class StoreOpener {
         return ByteString.copyFrom(octets);
     }
 
-    private KeyMaterial dataKey(RocksRows rows, KeyEncryption encryption) throws StoreException, RocksDBException {
-        DataKeyRow row = parse(DataKeyRow.parser(), require(rows, MetaKey.DATA_KEY, "data key"));
-        return KeyMaterial.adopt(
-                encryption.open(row.getKeyEncryptionKey(), row.getSealed().toByteArray()));
+    private KeyEncryption encryption(boolean fresh) throws IOException {
+        KeyPlace place = settings.key();
+        if (place instanceof KeyPlace.OnToken token) {
+            return new TokenKeyEncryption(token, random);
+        }
+        if (place instanceof KeyPlace.InCredential credential) {
+            String credentials = System.getenv(CredentialKeyEncryption.DIRECTORY);
+            return CredentialKeyEncryption.open(credential.name(), credentials, random);
+        }
+        if (place instanceof KeyPlace.InFile inFile) {
+            return FileKeyEncryption.open(inFile.file().orElse(directory.resolve("kek")), fresh, random);
+        }
+        throw new IllegalStateException("no place of keys " + place);
     }
 
     /**

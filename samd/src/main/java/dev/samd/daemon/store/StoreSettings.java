@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param durability what an acknowledged change survives
  * @param guard the file that tells a store that went back, apart from the state directory; empty: beside it, with
  *     {@code .guard} behind its name
- * @param keyFile the file with the key-encryption keys; empty: {@code kek} in the state directory, made if it is missing
+ * @param key where the key-encryption keys are
  */
-public record StoreSettings(boolean embedded, Durability durability, Optional<Path> guard, Optional<Path> keyFile) {
+public record StoreSettings(boolean embedded, Durability durability, Optional<Path> guard, KeyPlace key) {
     /** Nothing on disk. */
     public static final StoreSettings MEMORY =
-            new StoreSettings(false, Durability.POWER_LOSS, Optional.empty(), Optional.empty());
+            new StoreSettings(false, Durability.POWER_LOSS, Optional.empty(), KeyPlace.BESIDE);
 
     /** Where nothing is said. */
     public static final StoreSettings DEFAULT =
-            new StoreSettings(true, Durability.POWER_LOSS, Optional.empty(), Optional.empty());
+            new StoreSettings(true, Durability.POWER_LOSS, Optional.empty(), KeyPlace.BESIDE);
 }
