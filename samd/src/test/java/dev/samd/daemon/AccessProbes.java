@@ -94,14 +94,16 @@ final class AccessProbes {
                                 .build());
                 return Outcome.done();
             }),
-            entry("AdminService/Backup", (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(
-                            party.caller())
-                    .backup(AdminServiceBackupRequest.newBuilder()
-                            .setDestination("/nowhere/at/all")
-                            .build()))),
-            entry("AdminService/RotateKey", (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(
-                            party.caller())
-                    .rotateKey(AdminServiceRotateKeyRequest.getDefaultInstance()))),
+            entry(
+                    "AdminService/Backup",
+                    (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(party.caller())
+                            .backup(AdminServiceBackupRequest.newBuilder()
+                                    .setDestination("/nowhere/at/all")
+                                    .build()))),
+            entry(
+                    "AdminService/RotateKey",
+                    (party, target) -> keepsNothing(() -> AdminServiceGrpc.newBlockingStub(party.caller())
+                            .rotateKey(AdminServiceRotateKeyRequest.getDefaultInstance()))),
             entry("SadbService/GetSpi", (party, target) -> {
                 sadb(party)
                         .getSpi(SadbServiceGetSpiRequest.newBuilder()

@@ -53,8 +53,8 @@ final class CommandTree {
 
     private static final Map<String, Class<?>> OF_KEY = inOrder(Map.entry("rotate", KeyRotateCommand.class));
 
-    private static final Map<String, Map<String, Class<?>>> GROUPS = Map.of(
-            "sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN, "audit", OF_AUDIT, "key", OF_KEY);
+    private static final Map<String, Map<String, Class<?>>> GROUPS =
+            Map.of("sa", OF_SA, "policy", OF_POLICY, "explain", OF_EXPLAIN, "audit", OF_AUDIT, "key", OF_KEY);
 
     /** Second names of commands: who uses one has to find the command. */
     private static final Map<String, String> ALIASES = Map.of("allocspi", "getspi");

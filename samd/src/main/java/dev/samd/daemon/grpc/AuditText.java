@@ -66,7 +66,8 @@ final class AuditText {
             return Optional.of(AuditEvent.intended(AuditKind.RECALL, actor).with("kmp", recall.getKmp()));
         }
         if (request instanceof AdminServiceBackupRequest backup) {
-            return Optional.of(AuditEvent.intended(AuditKind.BACKUP, actor).with("destination", backup.getDestination()));
+            return Optional.of(
+                    AuditEvent.intended(AuditKind.BACKUP, actor).with("destination", backup.getDestination()));
         }
         if (request instanceof AdminServiceRotateKeyRequest) {
             return Optional.of(AuditEvent.intended(AuditKind.KEY_ROTATED, actor));

@@ -45,8 +45,12 @@ class AuditLogTest {
             log.keep(AuditEvent.byDaemon(AuditKind.STARTED));
             log.record(AuditEvent.denied(CALLER, "SadbService/Flush", "NOT_PERMITTED: no"));
             log.record(AuditEvent.authenticationFailed("spiffe://x/y", "192.0.2.1:7", "certificate expired"));
-            log.record(AuditEvent.intended(AuditKind.KEY_ROTATED, CALLER).with("key", "kek-2").done());
-            log.record(AuditEvent.intended(AuditKind.BACKUP, CALLER).with("file", "/backup/1").done());
+            log.record(AuditEvent.intended(AuditKind.KEY_ROTATED, CALLER)
+                    .with("key", "kek-2")
+                    .done());
+            log.record(AuditEvent.intended(AuditKind.BACKUP, CALLER)
+                    .with("file", "/backup/1")
+                    .done());
             end(log.intend(AuditEvent.intended(AuditKind.DELETE, CALLER)));
             end(log.conclude(AuditEvent.intended(AuditKind.DELETE, CALLER).unknown("CANCELLED")));
         }
@@ -184,7 +188,9 @@ class AuditLogTest {
                 end(log.conclude(AuditEvent.intended(AuditKind.INSTALL, CALLER)
                         .with("name", "begun")
                         .done()));
-                log.record(AuditEvent.intended(AuditKind.KEY_ROTATED, CALLER).with("key", "kek-2").done());
+                log.record(AuditEvent.intended(AuditKind.KEY_ROTATED, CALLER)
+                        .with("key", "kek-2")
+                        .done());
 
                 disk.free();
                 await().atMost(LONG).until(() -> health.size() == 3);
