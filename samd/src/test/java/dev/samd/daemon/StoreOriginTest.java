@@ -204,11 +204,13 @@ class StoreOriginTest {
                         .build(),
                 keys(5),
                 "");
-        assertNowhere(canary, other, iv, secret, "CANARY", "peer-of-the-canary");
+        assertNowhere(directory, canary, other, iv, secret, "CANARY");
+        assertNowhere(state().resolve("sadb"), "peer-of-the-canary");
 
         end(f);
 
-        assertNowhere(canary, other, iv, secret, "CANARY", "peer-of-the-canary");
+        assertNowhere(directory, canary, other, iv, secret, "CANARY");
+        assertNowhere(state().resolve("sadb"), "peer-of-the-canary");
         assertThat(dump(start(directory))).hasSize(3);
     }
 
@@ -219,10 +221,10 @@ class StoreOriginTest {
                 .build();
     }
 
-    /** In no file but the library that the daemon puts there: a name of a peer neither. */
-    private void assertNowhere(String... secrets) throws IOException {
+    /** In no file below but the library that the daemon puts there. */
+    private void assertNowhere(Path below, String... secrets) throws IOException {
         int files = 0;
-        try (Stream<Path> all = Files.walk(directory)) {
+        try (Stream<Path> all = Files.walk(below)) {
             for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
                 boolean code = file.startsWith(state().resolve("native"));
                 if (code) {

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TokenKeyProcessTest {
     private static final String LIBRARY = "/usr/lib/softhsm/libsofthsm2.so";
     private static final String PIN = "8675309";
+    private static final String WRONG_PIN = "not-the-pin";
 
     @TempDir
     Path directory;
@@ -94,7 +95,7 @@ class TokenKeyProcessTest {
     private void assertDoesNotStart(String key, String... says) throws Exception {
         try (RunningProgram samd = samd(key)) {
             assertThat(samd.exitCode()).isEqualTo(1);
-            assertThat(samd.errors()).contains(says).doesNotContain(PIN, "0000");
+            assertThat(samd.errors()).contains(says).doesNotContain(PIN, WRONG_PIN);
         }
     }
 
@@ -176,7 +177,7 @@ class TokenKeyProcessTest {
                 token("/usr/lib/missing.so", "slot_index: 0"), "PKCS#11 library /usr/lib/missing.so is missing");
         assertDoesNotStart(token(LIBRARY, "slot_index: 9"), "slot_index 9 of PKCS#11 library " + LIBRARY);
         assertDoesNotStart(token(LIBRARY, "slot: 77"), "slot 77 of PKCS#11 library " + LIBRARY, "CKR_SLOT_ID_INVALID");
-        writePin("0000");
+        writePin(WRONG_PIN);
         assertDoesNotStart(token(LIBRARY, "slot_index: 0"), "slot_index 0", "CKR_PIN_INCORRECT");
         Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-r--r--"));
         assertDoesNotStart(token(LIBRARY, "slot_index: 0"), "PIN file " + pin + " can be read by others");

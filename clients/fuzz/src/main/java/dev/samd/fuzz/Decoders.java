@@ -2,6 +2,7 @@
 package dev.samd.fuzz;
 
 import dev.samd.daemon.SamdConfigTarget;
+import dev.samd.daemon.store.StoredRowsTarget;
 import dev.samd.engine.EchoValueTarget;
 import dev.samd.fuzz.Budget.Threads;
 import dev.samd.kmp.ace.AcePostTarget;
@@ -41,6 +42,7 @@ final class Decoders {
             new Decoder("kmpd-strangers", 256, Budget.of(32_768, 128), StrangersTarget::new),
             new Decoder("kmpd-config", 4096, Budget.of(262_144, 2048), HostConfigTarget::new),
             new Decoder("samd-config", 4096, Budget.of(262_144, 2048), SamdConfigTarget::new),
+            new Decoder("stored-rows", 2048, Budget.of(131_072, 256), StoredRowsTarget::new),
             new Decoder("grpc", 4096, new Budget(8_388_608, 1024, Threads.ALL), GrpcTarget::new),
             new Decoder("samctl-policies", 4096, Budget.of(262_144, 2048), PolicyFileTarget::new));
 
