@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.samd.daemon.Daemon;
 import dev.samd.daemon.SamdConfig;
+import dev.samd.daemon.store.StoreSettings;
 import dev.samd.v1.AdminServiceGrpc;
 import dev.samd.v1.AdminServiceInfoRequest;
 import dev.samd.v1.Direction;
@@ -83,7 +84,8 @@ final class GrpcTarget implements FuzzTarget {
         try {
             Path directory = Files.createTempDirectory("fuzz-");
             Path socket = directory.resolve("samd.sock");
-            Daemon daemon = Daemon.start(SamdConfig.at(socket, directory.resolve("state")));
+            Daemon daemon = Daemon.start(
+                    SamdConfig.at(socket, directory.resolve("state")).with(StoreSettings.MEMORY));
             Runtime.getRuntime().addShutdownHook(new Thread(daemon::close));
             channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                     .channelType(EpollDomainSocketChannel.class)
