@@ -38,21 +38,4 @@ public record PairImage(
     public PairImage {
         predecessors = List.copyOf(predecessors);
     }
-
-    /** The same with another end. */
-    public PairImage at(long end) {
-        return new PairImage(
-                id,
-                name,
-                supersedes,
-                predecessors,
-                lineage,
-                generation,
-                rankRole,
-                smaller,
-                greater,
-                role,
-                unconfirmed,
-                end);
-    }
 }

@@ -53,30 +53,6 @@ public record SaImage(
         return parameters.map(SaParameters::direction).orElse(Direction.INBOUND);
     }
 
-    /** The same with other times. */
-    public SaImage at(long added, long firstUsed, long end) {
-        return new SaImage(
-                id,
-                revision,
-                state,
-                spi,
-                peer,
-                local,
-                parameters,
-                key,
-                pair,
-                owner,
-                added,
-                addedMillis,
-                firstUsed,
-                end,
-                acquireSequence,
-                softEarlierPermille,
-                unconfirmed,
-                forgeryLimitMet,
-                suspended);
-    }
-
     /** The same, suspended. */
     public SaImage suspend() {
         return new SaImage(

@@ -202,6 +202,7 @@ final class StoreReader {
         byte[] name = RowCodec.key(id);
         leftovers.add(new RowWrite(RowFamily.MARK, name, null));
         leftovers.add(new RowWrite(RowFamily.USAGE, name, null));
+        leftovers.add(new RowWrite(RowFamily.KEYS, name, null));
         keys.values().stream()
                 .filter(key -> RowCodec.octets(key.print()).equals(mark.getKeyPrint()))
                 .forEach(key -> leftovers.add(sealed(RowFamily.KEY, RowCodec.key(key.print()), RowCodec.key(key))));
