@@ -117,7 +117,8 @@ public final class Daemon implements AutoCloseable {
         }
     }
 
-    private static SadbLoop loop(SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept) {
+    private static SadbLoop loop(SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept)
+            throws IOException {
         try {
             return new SadbLoop(
                     clocks,
@@ -127,11 +128,18 @@ public final class Daemon implements AutoCloseable {
                     config.bounds(),
                     config.eventLogSize(),
                     config.kmpPrincipals());
+        } catch (UncheckedIOException e) {
+            closeUnused(kept);
+            throw e.getCause();
         } catch (RuntimeException e) {
-            kept.store().close();
-            kept.referenceKey().close();
+            closeUnused(kept);
             throw e;
         }
+    }
+
+    private static void closeUnused(Kept kept) {
+        kept.store().close();
+        kept.referenceKey().close();
     }
 
     private static AccessSetup access(SamdConfig config, AuditLog audit) {

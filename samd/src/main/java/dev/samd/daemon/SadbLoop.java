@@ -125,9 +125,8 @@ public final class SadbLoop implements AutoCloseable {
 
     /** What was kept is durable already: the engine follows, and nobody has to be told. */
     private void restore(Kept kept) {
-        Step<Integer> step = sadb.restore(clocks.now(), kept.restored());
         Aftermath aftermath = new Aftermath();
-        step.changes().forEach(change -> follow(change, aftermath));
+        sadb.restore(clocks.now(), kept.restored(), change -> follow(change, aftermath));
         size = sadb.size();
     }
 

@@ -33,7 +33,7 @@ final class Database {
     final RandomGenerator random;
     final long incarnation;
     /** Keys may have been forgotten. */
-    final boolean forgetful;
+    boolean forgetful;
 
     Policies policies = Policies.NONE;
     private long revision;

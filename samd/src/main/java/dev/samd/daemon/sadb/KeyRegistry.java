@@ -12,10 +12,9 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.TrafficKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.HashMap;
-import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises keys by their octets, so that a key that comes back comes back above its numbers. Survives DELETE and FLUSH:
@@ -34,7 +33,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class KeyRegistry {
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final Map<KeyPrint, KeyRecord> records = new HashMap<>();
+    private final HashedRefs<KeyRecord> records = new HashedRefs<>();
     private final Mac mac;
     private final int capacity;
 
@@ -58,12 +57,18 @@ final class KeyRegistry {
 
     /** Knows a key again. */
     void restore(KeyImage image) {
-        records.put(image.print(), new KeyRecord(image));
+        records.add(image.print().hashCode(), new KeyRecord(image));
+    }
+
+    /** The record of a key, or null if it is not known. */
+    @Nullable
+    KeyRecord find(KeyPrint print) {
+        return records.find(print.hashCode(), record -> record.has(print));
     }
 
     /** The record of a key that is known. */
     KeyRecord known(KeyPrint print) {
-        KeyRecord record = records.get(print);
+        KeyRecord record = find(print);
         if (record == null) {
             throw new IllegalStateException("an SA whose key was not kept");
         }
@@ -83,7 +88,7 @@ final class KeyRegistry {
     Claim check(SaParameters parameters, Prints prints) {
         KeyPrint print = prints.key();
         KeyPrint ivPrint = prints.iv();
-        KeyRecord known = records.get(print);
+        KeyRecord known = find(print);
         if (known == null) {
             if (records.size() >= capacity) {
                 throw new SaException(
@@ -93,23 +98,21 @@ final class KeyRegistry {
                     new KeyRecord(print, parameters.suite(), parameters.version(), parameters.epoch(), ivPrint);
             return new Claim(print, record, parameters);
         }
-        if (known.suite != parameters.suite()
-                || known.version != parameters.version()
-                || known.epoch != parameters.epoch()
-                || !known.ivPrint.equals(ivPrint)) {
+        if (!known.fits(parameters.suite(), parameters.version(), parameters.epoch(), ivPrint)) {
             throw reused(parameters, "was used before with another suite, version, IV or epoch");
         }
-        KeyRecord.End end = known.end(parameters.direction());
-        KeyRecord.End other = known.otherEnd(parameters.direction());
-        if (end.held) {
+        Direction direction = parameters.direction();
+        if (known.isHeld(direction)) {
             throw reused(parameters, "is in use by another SA of this direction");
         }
-        if (other.local != null && overlap(other.local, parameters.local())) {
+        Direction other = direction == Direction.INBOUND ? Direction.OUTBOUND : Direction.INBOUND;
+        if (known.local(other).filter(at -> overlap(at, parameters.local())).isPresent()) {
             throw reused(parameters, "was used before in the other direction of the same local endpoint");
         }
         long start = lowestNumber(parameters);
-        if (start < end.mark) {
-            throw reused(parameters, "was used before; numbers from " + end.mark + " on are free, stated was " + start);
+        long mark = known.mark(direction);
+        if (start < mark) {
+            throw reused(parameters, "was used before; numbers from " + mark + " on are free, stated was " + start);
         }
         return new Claim(print, known, parameters);
     }
@@ -125,10 +128,14 @@ final class KeyRegistry {
 
     /** Enters a checked installation: the key is held, and its numbers are reserved up to {@code block} behind the first. */
     KeyRecord enter(Claim claim, long block) {
-        KeyRecord record = records.computeIfAbsent(claim.print, print -> claim.record);
-        KeyRecord.End end = record.end(claim.parameters.direction());
-        end.local = claim.parameters.local();
-        end.hold(claim.parameters.history().next(), block);
+        KeyRecord known = find(claim.print);
+        KeyRecord record = known == null ? claim.record : known;
+        if (known == null) {
+            records.add(claim.print.hashCode(), record);
+        }
+        SaParameters parameters = claim.parameters;
+        record.hold(
+                parameters.direction(), parameters.local(), parameters.history().next(), block);
         return record;
     }
 

@@ -2,8 +2,6 @@
 package dev.samd.daemon.sadb;
 
 import dev.samd.sa.Direction;
-import dev.samd.sa.Endpoint;
-import dev.samd.sa.Identity;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
@@ -11,10 +9,9 @@ import dev.samd.sa.SaParameters;
 import dev.samd.sa.Spi;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * is the order of ids. Confined to its database's thread.
  */
 final class SaTable {
-    private final Map<SaId, SadbEntry> entries = new LinkedHashMap<>();
-    private final Map<OutboundName, List<SaId>> outboundByPeer = new HashMap<>();
-    private final Map<OutboundIdentity, SaId> outboundByIdentity = new HashMap<>();
-    private final Map<Route, SaId> withoutConnectionId = new HashMap<>();
+    private final EntryList entries = new EntryList();
+    private final HashedRefs<SaId> outboundByPeer = new HashedRefs<>();
+    private final HashedRefs<SaId> outboundByIdentity = new HashedRefs<>();
+    private final HashedRefs<SaId> withoutConnectionId = new HashedRefs<>();
     private final SpiSet spis = new SpiSet();
     private final OwnerCounts owners = new OwnerCounts();
     private final LifetimeSchedule schedule = new LifetimeSchedule();
@@ -46,12 +43,12 @@ final class SaTable {
 
     /** All entries, by id. */
     Collection<SadbEntry> all() {
-        return entries.values();
+        return entries;
     }
 
     @Nullable
     SadbEntry find(SaId id) {
-        return entries.get(id);
+        return entries.find(id);
     }
 
     /**
@@ -62,7 +59,7 @@ final class SaTable {
     SadbEntry require(SaSelector selector, SadbCaller caller) {
         List<SaId> found = new ArrayList<>();
         for (SaId id : resolve(selector)) {
-            SadbEntry entry = entries.get(id);
+            SadbEntry entry = entries.find(id);
             if (entry != null && caller.sees(entry)) {
                 found.add(id);
             } else if (entry != null) {
@@ -74,7 +71,7 @@ final class SaTable {
             throw new SaException(
                     SaError.AMBIGUOUS_SA, candidates, selector + " names several SAs; name one by id: " + candidates);
         }
-        SadbEntry entry = found.isEmpty() ? null : entries.get(found.get(0));
+        SadbEntry entry = found.isEmpty() ? null : entries.find(found.get(0));
         if (entry == null) {
             throw new SaException(SaError.NO_SUCH_SA, selector.toString(), "there is no " + selector);
         }
@@ -89,7 +86,12 @@ final class SaTable {
             return spis.find(inbound.spi()).map(List::of).orElse(List.of());
         }
         SaSelector.Outbound outbound = (SaSelector.Outbound) selector;
-        return outboundByPeer.getOrDefault(new OutboundName(outbound.peer(), outbound.spi()), List.of());
+        List<SaId> found = outboundByPeer.findAll(Objects.hash(outbound.peer(), outbound.spi()), id -> {
+            SaParameters parameters = parametersOf(id);
+            return parameters.peer().equals(outbound.peer()) && parameters.spi().equals(outbound.spi());
+        });
+        found.sort(Comparator.comparingLong(SaId::value));
+        return found;
     }
 
     /** Refuses an inbound SPI that is taken. */
@@ -110,7 +112,10 @@ final class SaTable {
      */
     void requireUnique(SaParameters parameters, SadbCaller caller) {
         if (parameters.direction() == Direction.OUTBOUND) {
-            SaId other = outboundByIdentity.get(new OutboundIdentity(parameters.identity(), parameters.spi()));
+            SaId other = outboundByIdentity.find(byIdentity(parameters), id -> {
+                SaParameters known = parametersOf(id);
+                return known.spi().equals(parameters.spi()) && known.identity().equals(parameters.identity());
+            });
             if (other != null) {
                 throw new SaException(
                         SaError.SA_EXISTS,
@@ -119,7 +124,10 @@ final class SaTable {
                                 + shown(other, caller));
             }
         } else if (!parameters.connectionId()) {
-            SaId other = withoutConnectionId.get(new Route(parameters.local(), parameters.peer()));
+            SaId other = withoutConnectionId.find(byRoute(parameters), id -> {
+                SaParameters known = parametersOf(id);
+                return known.local().equals(parameters.local()) && known.peer().equals(parameters.peer());
+            });
             if (other != null) {
                 throw new SaException(
                         SaError.SA_EXISTS,
@@ -131,13 +139,13 @@ final class SaTable {
     }
 
     private String shown(SaId id, SadbCaller caller) {
-        SadbEntry entry = entries.get(id);
+        SadbEntry entry = entries.find(id);
         return entry == null || caller.sees(entry) ? "SA " + id : "another SA";
     }
 
     /** Enters an SA that is new, or LARVAL no more. */
     void enter(SadbEntry entry) {
-        SadbEntry larval = entries.put(entry.id(), entry);
+        SadbEntry larval = entries.put(entry);
         if (larval != null) {
             owners.leave(larval);
         }
@@ -151,23 +159,42 @@ final class SaTable {
 
     private void index(SaId id, SaParameters parameters) {
         if (parameters.direction() == Direction.OUTBOUND) {
-            outboundByIdentity.put(new OutboundIdentity(parameters.identity(), parameters.spi()), id);
-            outboundByPeer.merge(
-                    new OutboundName(parameters.peer(), parameters.spi()), List.of(id), SaTable::concatenated);
+            outboundByIdentity.add(byIdentity(parameters), id);
+            outboundByPeer.add(Objects.hash(parameters.peer(), parameters.spi()), id);
         } else if (!parameters.connectionId()) {
-            withoutConnectionId.put(new Route(parameters.local(), parameters.peer()), id);
+            withoutConnectionId.add(byRoute(parameters), id);
         }
     }
 
-    private static List<SaId> concatenated(List<SaId> some, List<SaId> more) {
-        List<SaId> all = new ArrayList<>(some);
-        all.addAll(more);
-        return List.copyOf(all);
+    private void unindex(SaId id, SaParameters parameters) {
+        if (parameters.direction() == Direction.OUTBOUND) {
+            outboundByIdentity.remove(byIdentity(parameters), id::equals);
+            outboundByPeer.remove(Objects.hash(parameters.peer(), parameters.spi()), id::equals);
+        } else if (!parameters.connectionId()) {
+            withoutConnectionId.remove(byRoute(parameters), id::equals);
+        }
+    }
+
+    private static int byIdentity(SaParameters parameters) {
+        return Objects.hash(parameters.identity(), parameters.spi());
+    }
+
+    private static int byRoute(SaParameters parameters) {
+        return Objects.hash(parameters.local(), parameters.peer());
+    }
+
+    /** The parameters of an SA that is indexed by them. */
+    private SaParameters parametersOf(SaId id) {
+        SadbEntry entry = entries.find(id);
+        if (entry == null) {
+            throw new IllegalStateException("SA " + id + " is indexed and not there");
+        }
+        return entry.installedParameters();
     }
 
     /** Puts the next version of an entry in its place. */
     void replace(SadbEntry entry) {
-        entries.put(entry.id(), entry);
+        entries.put(entry);
     }
 
     /** Puts the next version of an entry in its place, and looks at its deadlines anew. */
@@ -178,6 +205,7 @@ final class SaTable {
 
     /** Takes an SA out of every list; its inbound SPI goes into quarantine. */
     void remove(SadbEntry entry, long now) {
+        entry.parameters().ifPresent(parameters -> unindex(entry.id(), parameters));
         SadbEntry last = entries.remove(entry.id());
         if (last != null) {
             owners.leave(last);
@@ -185,20 +213,6 @@ final class SaTable {
         if (entry.direction() == Direction.INBOUND) {
             spis.bury(entry.spi(), entry.pair(), now);
         }
-        entry.parameters().ifPresent(parameters -> {
-            if (parameters.direction() == Direction.OUTBOUND) {
-                outboundByIdentity.remove(new OutboundIdentity(parameters.identity(), parameters.spi()));
-                outboundByPeer.computeIfPresent(
-                        new OutboundName(parameters.peer(), parameters.spi()), (name, ids) -> without(ids, entry.id()));
-            } else if (!parameters.connectionId()) {
-                withoutConnectionId.remove(new Route(parameters.local(), parameters.peer()));
-            }
-        });
-    }
-
-    private static @Nullable List<SaId> without(List<SaId> ids, SaId id) {
-        List<SaId> others = ids.stream().filter(other -> !other.equals(id)).collect(Collectors.toUnmodifiableList());
-        return others.isEmpty() ? null : others;
     }
 
     private void plan(SadbEntry entry) {
@@ -214,7 +228,7 @@ final class SaTable {
     /** Changed lifetimes leave stale hints behind; when those are the majority, the schedule is written anew. */
     private void replan() {
         schedule.clear();
-        for (SadbEntry entry : entries.values()) {
+        for (SadbEntry entry : entries) {
             long deadline = Lifetimes.nextDeadline(entry);
             if (deadline != Lifetimes.NEVER) {
                 schedule.add(deadline, entry.id());
@@ -226,7 +240,7 @@ final class SaTable {
     @Nullable
     SadbEntry nextDue(long now) {
         while (!schedule.isEmpty() && schedule.first() - now <= 0) {
-            SadbEntry entry = entries.get(schedule.removeFirst());
+            SadbEntry entry = entries.find(schedule.removeFirst());
             if (entry == null) {
                 continue;
             }
@@ -247,10 +261,4 @@ final class SaTable {
         long due = schedule.first();
         return Optional.of(release != Lifetimes.NEVER && release - due < 0 ? release : due);
     }
-
-    private record OutboundName(Endpoint peer, Spi spi) {}
-
-    private record OutboundIdentity(Identity identity, Spi spi) {}
-
-    private record Route(Endpoint local, Endpoint peer) {}
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -92,10 +93,10 @@ public final class Sadb {
      * Enters what was kept of an earlier life into the empty database. Its changes are durable already: they are for the engine
      * alone. What has expired since does so at the next {@link #tick}.
      *
-     * @return the number of SAs
+     * @param follower hears of every change as it is made: there may be millions
      */
-    public Step<Integer> restore(Now now, Restored kept) {
-        return new Restorer(db).restore(now, kept);
+    public void restore(Now now, Restored kept, Consumer<Change> follower) {
+        new Restorer(db, now, follower).restore(kept);
     }
 
     /** The present cursor. */
@@ -546,15 +547,15 @@ public final class Sadb {
         if (key == null) {
             return Optional.empty();
         }
-        key.end(direction).raise(mark);
-        return Optional.of(key.print);
+        key.raise(direction, mark);
+        return Optional.of(key.print());
     }
 
     /** The engine has retired an SA that ended, and these are its exact numbers: the key is free from there on. */
     public void retired(SadbEntry ended, Usage exact) {
         KeyRecord key = ended.key();
         if (key != null) {
-            key.end(ended.direction()).release(exact.nextSequence());
+            key.release(ended.direction(), exact.nextSequence());
         }
     }
 }

@@ -88,7 +88,7 @@ public final class SadbEntry {
                 peer,
                 local,
                 Optional.ofNullable(parameters),
-                Optional.ofNullable(key).map(record -> record.print),
+                Optional.ofNullable(key).map(KeyRecord::print),
                 pairId(),
                 owner,
                 addedNanos,

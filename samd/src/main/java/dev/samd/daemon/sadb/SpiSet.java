@@ -22,13 +22,16 @@ final class SpiSet {
     /** How long a dead SPI stays taken: late records of the old SA would count as forgeries of the new one. */
     static final Duration QUARANTINE = Duration.ofSeconds(247);
 
-    private final TreeMap<Octets, Holder> taken = new TreeMap<>();
+    /** Of an SPI in quarantine: no SA has this id. */
+    private static final SaId NOBODY = new SaId(Long.MAX_VALUE);
+
+    private final TreeMap<Octets, SaId> taken = new TreeMap<>();
     private final ArrayDeque<Dead> quarantine = new ArrayDeque<>();
 
     /** The SPI that stands in the way of this one. */
     Optional<Spi> conflict(Spi spi) {
         Octets octets = spi.octets();
-        Map.Entry<Octets, Holder> left = taken.floorEntry(octets);
+        Map.Entry<Octets, SaId> left = taken.floorEntry(octets);
         if (left != null && left.getKey().isPrefixOf(octets)) {
             return Optional.of(new Spi(left.getKey()));
         }
@@ -41,17 +44,16 @@ final class SpiSet {
 
     /** The SA of an SPI that is not in quarantine. */
     Optional<SaId> find(Spi spi) {
-        Holder holder = taken.get(spi.octets());
-        return holder == null || holder.sa == null ? Optional.empty() : Optional.of(holder.sa);
+        return Optional.ofNullable(taken.get(spi.octets())).filter(sa -> !sa.equals(NOBODY));
     }
 
     void take(Spi spi, SaId sa) {
-        taken.put(spi.octets(), new Holder(sa));
+        taken.put(spi.octets(), sa);
     }
 
     /** Puts the SPI of an SA that has ended into quarantine. */
     void bury(Spi spi, @Nullable Pair pair, long now) {
-        taken.put(spi.octets(), Holder.NOBODY);
+        taken.put(spi.octets(), NOBODY);
         quarantine.addLast(new Dead(spi, pair, now + QUARANTINE.toNanos()));
     }
 
@@ -71,10 +73,6 @@ final class SpiSet {
     long nextRelease() {
         Dead first = quarantine.peekFirst();
         return first == null ? Lifetimes.NEVER : first.until;
-    }
-
-    private record Holder(@Nullable SaId sa) {
-        static final Holder NOBODY = new Holder(null);
     }
 
     private record Dead(Spi spi, @Nullable Pair pair, long until) {}

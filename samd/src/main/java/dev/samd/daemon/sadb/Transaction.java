@@ -87,19 +87,19 @@ final class Transaction {
         if (pair != null) {
             touched(pair);
         }
-        install(entry, trafficKeys, key.end(parameters.direction()).mark, Optional.empty());
+        changes.add(installed(entry, trafficKeys, key.mark(parameters.direction()), Optional.empty()));
     }
 
     /** Lets the engine use an SA that is entered. */
-    void install(SadbEntry entry, TrafficKeys trafficKeys, long mark, Optional<Past> past) {
+    static Change installed(SadbEntry entry, TrafficKeys trafficKeys, long mark, Optional<Past> past) {
         Pair pair = entry.pair();
-        changes.add(new Change.Installed(
+        return new Change.Installed(
                 entry,
                 new SecurityAssociation(entry.id(), entry.pairId(), entry.installedParameters(), trafficKeys),
                 entry.supersedes(),
                 mark,
                 pair == null ? Confirmation.CONFIRMED : pair.confirmation(),
-                past));
+                past);
     }
 
     /** Ends SAs because somebody asks for it. */

@@ -23,6 +23,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.NativeLibraryLoader;
 import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -35,6 +36,7 @@ final class RocksRows implements AutoCloseable {
     private static final long WRITE_BUFFER = 16L << 20;
     private static final long WRITE_BUFFERS_MOST = 64L << 20;
     private static final long LOG_MOST = 64L << 20;
+    private static final long READ_AHEAD = 2L << 20;
 
     private final DBOptions options;
     private final ColumnFamilyOptions familyOptions;
@@ -161,12 +163,86 @@ final class RocksRows implements AutoCloseable {
 
     /** Gives all rows of a family, by key. */
     void scan(RowFamily family, Taker taker) throws RocksDBException {
-        try (RocksIterator iterator = db.newIterator(handle(family))) {
+        try (ReadOptions ahead = readingAhead();
+                RocksIterator iterator = db.newIterator(handle(family), ahead)) {
             for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
                 taker.take(iterator.key(), iterator.value());
             }
             iterator.status();
         }
+    }
+
+    /** Takes the rows of one key. */
+    @FunctionalInterface
+    interface JoinTaker {
+        void take(byte[] key, Map<RowFamily, byte[]> rows);
+    }
+
+    /** Gives the rows of several families together, by key: each key once, with what the families have of it. */
+    void join(Set<RowFamily> families, JoinTaker taker) throws RocksDBException {
+        List<Cursor> cursors = new ArrayList<>();
+        try (ReadOptions ahead = readingAhead()) {
+            for (RowFamily family : families) {
+                cursors.add(new Cursor(family, db.newIterator(handle(family), ahead)));
+            }
+            for (byte[] key = least(cursors); key != null; key = least(cursors)) {
+                Map<RowFamily, byte[]> rows = new EnumMap<>(RowFamily.class);
+                for (Cursor cursor : cursors) {
+                    if (Arrays.equals(cursor.key, key)) {
+                        rows.put(cursor.family, cursor.iterator.value());
+                        cursor.advance();
+                    }
+                }
+                taker.take(key, rows);
+            }
+            for (Cursor cursor : cursors) {
+                cursor.iterator.status();
+            }
+        } finally {
+            cursors.forEach(cursor -> cursor.iterator.close());
+        }
+    }
+
+    private static byte @Nullable [] least(List<Cursor> cursors) {
+        byte[] least = null;
+        for (Cursor cursor : cursors) {
+            byte[] key = cursor.key;
+            if (key != null && (least == null || Arrays.compareUnsigned(key, least) < 0)) {
+                least = key;
+            }
+        }
+        return least;
+    }
+
+    /** What is read once need not be kept. */
+    private static ReadOptions readingAhead() {
+        return new ReadOptions().setFillCache(false).setReadaheadSize(READ_AHEAD);
+    }
+
+    /** A place in one family. */
+    private static final class Cursor {
+        private final RowFamily family;
+        private final RocksIterator iterator;
+        private byte @Nullable [] key;
+
+        Cursor(RowFamily family, RocksIterator iterator) {
+            this.family = family;
+            this.iterator = iterator;
+            iterator.seekToFirst();
+            key = iterator.isValid() ? iterator.key() : null;
+        }
+
+        void advance() {
+            iterator.next();
+            key = iterator.isValid() ? iterator.key() : null;
+        }
+    }
+
+    /** Takes all rows out of a family whose keys are shorter than 64 octets. */
+    void clear(RowFamily family) throws RocksDBException {
+        byte[] behindAll = new byte[64];
+        Arrays.fill(behindAll, (byte) 0xff);
+        db.deleteRange(handle(family), writeOptions, new byte[0], behindAll);
     }
 
     /** How many writes there were: never falls in a store that does not go back. */

@@ -169,10 +169,12 @@ public final class StoreOpener {
         guard.write(new StateGuard.Position(storeId, life.getGeneration(), rows.sequence()));
 
         RowCodec codec = new RowCodec(clock);
-        StoreReader reader = new StoreReader(rows, cipher, codec);
-        StoreReader.Content content =
-                reader.read(isClean ? before.getGeneration() : StoreReader.NO_NOTES, life.getSuspendedUpTo());
-        boolean forgetful = life.getForgetful() || reader.isForgetful();
+        StoreReader reader = new StoreReader(
+                rows,
+                () -> new RowCipher(dataKey, random),
+                codec,
+                isClean ? before.getGeneration() : StoreReader.NO_NOTES,
+                life.getSuspendedUpTo());
         Policies policies = policies(rows, cipher, configured);
         long revision = isClean ? clean.getRevision() : counters.getRevision();
         Birth birth = new Birth(
@@ -180,24 +182,24 @@ public final class StoreOpener {
                 revision,
                 counters.getLastId(),
                 KeyMaterial.adopt(secrets.getPrintKey().toByteArray()),
-                forgetful);
-        log.info(
-                "opened the store generation={} clean={} associations={} keys={} sealed_by={}",
-                life.getGeneration(),
-                isClean,
-                content.associations().size(),
-                content.keys().size(),
-                encryption.description());
+                life.getForgetful());
         List<dev.samd.v1.Policy> standing =
                 policies.list().stream().map(policyRows::toWire).toList();
-        List<RowWrite> first = new ArrayList<>(reader.leftovers());
-        first.add(row(
-                cipher,
-                MetaKey.LIFE,
-                life.toBuilder().setForgetful(forgetful).build().toByteArray()));
-        first.add(
-                row(cipher, MetaKey.POLICIES, policiesRow(standing, configured).toByteArray()));
-        rows.write(first);
+        rows.write(List.of(
+                row(cipher, MetaKey.POLICIES, policiesRow(standing, configured).toByteArray())));
+        KeptRows kept = new KeptRows(policies, reader, () -> {
+            if (reader.isForgetful() && !life.getForgetful()) {
+                byte[] forgetful = life.toBuilder().setForgetful(true).build().toByteArray();
+                rows.write(List.of(row(cipher, MetaKey.LIFE, forgetful)));
+            }
+            log.info(
+                    "read the store generation={} clean={} associations={} keys={} sealed_by={}",
+                    life.getGeneration(),
+                    isClean,
+                    reader.associations(),
+                    reader.keys(),
+                    encryption.description());
+        });
         RowWriter writer = new RowWriter(rows, this::reopen, sequence -> progress(guard, storeId, life, sequence));
         EmbeddedUpkeep upkeep = new EmbeddedUpkeep(
                 writer,
@@ -214,16 +216,13 @@ public final class StoreOpener {
                 new EmbeddedStore.Present(
                         life.getGeneration(),
                         counters.getLastId(),
-                        content.failedOpenings(),
+                        reader.failedOpenings(),
                         standing,
                         print(configured),
                         nanos,
                         wall::millis));
         return new Kept(
-                store,
-                birth,
-                content.restored(policies),
-                KeyMaterial.adopt(secrets.getReferenceKey().toByteArray()));
+                store, birth, kept, KeyMaterial.adopt(secrets.getReferenceKey().toByteArray()));
     }
 
     /** Before anything is written, and before its key is asked for: both may be other matters in a later version. */

@@ -3,8 +3,8 @@ package dev.samd.daemon.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
-import dev.samd.daemon.policy.Policies;
 import dev.samd.daemon.sadb.AnswerImage;
+import dev.samd.daemon.sadb.Entrance;
 import dev.samd.daemon.sadb.KeyImage;
 import dev.samd.daemon.sadb.KeyPrint;
 import dev.samd.daemon.sadb.PairImage;
@@ -27,189 +27,206 @@ import dev.samd.store.v1.MarkRow;
 import dev.samd.store.v1.NoteRow;
 import dev.samd.store.v1.UsageRow;
 import dev.samd.wire.SaWire;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Reads what was kept. A row that cannot be read is set aside and told; the SA that needs it is not entered, the rest is. */
+/**
+ * Reads what was kept, and gives it on as it comes: rows are opened on one thread while another one enters them. A row that
+ * cannot be read is set aside and told; the SA that needs it is not entered, the rest is.
+ */
 final class StoreReader {
     /** The generation of no note. */
     static final long NO_NOTES = 0;
 
-    private static final Logger log = LoggerFactory.getLogger(StoreReader.class);
     private static final long MAX_MARK = History.MAX_SEQUENCE + 1;
+    private static final Set<RowFamily> OF_ONE_SA =
+            EnumSet.of(RowFamily.SA, RowFamily.KEYS, RowFamily.MARK, RowFamily.USAGE, RowFamily.NOTE);
 
     private final RocksRows rows;
-    private final RowCipher cipher;
+    private final Supplier<RowCipher> ciphers;
     private final RowCodec codec;
-    private final List<RowWrite> leftovers = new ArrayList<>();
-    private boolean forgetful;
-
-    StoreReader(RocksRows rows, RowCipher cipher, RowCodec codec) {
-        this.rows = rows;
-        this.cipher = cipher;
-        this.codec = codec;
-    }
-
-    /**
-     * What was read.
-     *
-     * @param keys all that are known
-     */
-    record Content(
-            List<KeyImage> keys,
-            List<PairImage> pairs,
-            Map<PairId, KeyMaterial> pairSecrets,
-            List<Restored.Association> associations,
-            List<AnswerImage> answers) {
-        /** Failed openings of the SAs that had any. */
-        Map<SaId, Long> failedOpenings() {
-            Map<SaId, Long> failed = new HashMap<>();
-            for (Restored.Association association : associations) {
-                if (association.past().failedOpenings() > 0) {
-                    failed.put(association.id(), association.past().failedOpenings());
-                }
-            }
-            return failed;
-        }
-
-        Restored restored(Policies policies) {
-            return new Restored(policies, keys, pairs, pairSecrets, associations, answers);
-        }
-    }
-
-    /** A row that can be read. */
-    @FunctionalInterface
-    private interface Reading {
-        void read(byte[] key, byte[] row) throws DamagedRowException;
-    }
+    private final long notesOf;
+    private final long suspendedUpTo;
+    private final Leftovers leftovers;
+    private final RowCipher cipher;
+    private final Map<SaId, Long> failedOpenings = new HashMap<>();
+    private final Set<PairId> pairs = new HashSet<>();
+    private long keys;
+    private long associations;
+    private boolean anyNotes;
 
     /**
-     * Reads everything.
-     *
+     * @param ciphers makes a cipher for one thread
      * @param notesOf the generation whose notes are valid
      * @param suspendedUpTo the numbers of SAs with ids up to this one may have gone back
      */
-    Content read(long notesOf, long suspendedUpTo) throws RocksDBException {
-        Map<KeyPrint, KeyImage> keys = new HashMap<>();
-        each(RowFamily.KEY, (key, row) -> {
-            KeyImage image = RowCodec.key(key, row);
-            keys.put(image.print(), image);
-        });
-        Map<Long, MarkRow> marks = new HashMap<>();
-        each(RowFamily.MARK, (key, row) -> marks.put(RowCodec.id(key), mark(row, keys)));
-        Map<Long, UsageRow> usages = new HashMap<>();
-        each(RowFamily.USAGE, (key, row) -> usages.put(RowCodec.id(key), parse(UsageRow.parser(), row)));
-        Map<Long, NoteRow> notes = new HashMap<>();
-        each(RowFamily.NOTE, (key, row) -> {
-            NoteRow note = parse(NoteRow.parser(), row);
-            if (note.getGeneration() == notesOf) {
-                notes.put(RowCodec.id(key), note);
-                UsageRow usage = note.getUsage();
-                if (usage.getRecords() + usage.getFailedOpenings() > 0) {
-                    leftovers.add(sealed(RowFamily.USAGE, key, usage.toByteArray()));
-                }
-            }
-            // Used once, or never: the generation of this life is written already.
-            leftovers.add(new RowWrite(RowFamily.NOTE, key, null));
-        });
-        Map<Long, KeysRow> secrets = new HashMap<>();
-        each(RowFamily.KEYS, (key, row) -> secrets.put(RowCodec.id(key), parse(KeysRow.parser(), row)));
-        List<PairImage> pairs = new ArrayList<>();
-        Map<PairId, KeyMaterial> pairSecrets = new HashMap<>();
-        each(RowFamily.PAIR, (key, row) -> pairs.add(codec.pair(RowCodec.id(key), row, pairSecrets)));
+    StoreReader(RocksRows rows, Supplier<RowCipher> ciphers, RowCodec codec, long notesOf, long suspendedUpTo) {
+        this.rows = rows;
+        this.ciphers = ciphers;
+        this.codec = codec;
+        this.notesOf = notesOf;
+        this.suspendedUpTo = suspendedUpTo;
+        this.leftovers = new Leftovers(rows);
+        this.cipher = ciphers.get();
+    }
 
-        List<Restored.Association> associations = new ArrayList<>();
-        each(RowFamily.SA, (key, row) -> {
-            long id = RowCodec.id(key);
-            SaImage read = codec.sa(id, row);
-            SaImage image = id <= suspendedUpTo ? read.suspend() : read;
-            Numbers numbers = new Numbers(marks.get(id), usages.get(id), notes.get(id));
-            associations.add(association(image, numbers, secrets.get(id), keys, pairSecrets));
+    /** Reads everything. */
+    void read(Entrance into) throws RocksDBException {
+        this.<KeyImage>each(RowFamily.KEY, RowCodec::key, key -> {
+            keys++;
+            into.key(key);
         });
-        // Of an SA that cannot be entered the mark is all that counts: its key keeps it.
-        associations.forEach(association -> marks.remove(association.id().value()));
-        marks.forEach((id, mark) -> abandoned(id, mark, keys));
+        readPairs(into);
+        Ahead.forEach(this::openSas, rowsOfSa -> enter(rowsOfSa, into));
         List<AnswerImage> answers = new ArrayList<>();
-        each(RowFamily.ANSWER, (key, row) -> answers.add(RowCodec.answer(row)));
+        this.<AnswerImage>each(RowFamily.ANSWER, (key, row) -> RowCodec.answer(row), answers::add);
         answers.sort(Comparator.comparingLong(AnswerImage::revision));
-        pairs.sort(Comparator.comparingLong(pair -> pair.id().value()));
-        return new Content(new ArrayList<>(keys.values()), pairs, pairSecrets, associations, answers);
+        answers.forEach(into::answer);
+        if (leftovers.isForgetful()) {
+            into.forgetful();
+        }
+        leftovers.write();
+        if (anyNotes) {
+            // Used once, or never: the generation of this life is written already.
+            rows.clear(RowFamily.NOTE);
+        }
     }
 
     /** Whether rows that tell of keys could not be read. */
     boolean isForgetful() {
-        return forgetful;
+        return leftovers.isForgetful();
     }
 
-    /** Rows to be written before any other: those that were set aside, and notes that are used up. */
-    List<RowWrite> leftovers() {
-        return leftovers;
+    /** Failed openings of the SAs that had any; complete when all is read. */
+    Map<SaId, Long> failedOpenings() {
+        return failedOpenings;
     }
 
-    private void each(RowFamily family, Reading reading) throws RocksDBException {
-        rows.scan(family, (key, stored) -> {
-            try {
-                reading.read(key, cipher.open(family, key, stored));
-            } catch (DamagedRowException e) {
-                setAside(family, key, stored, e.getMessage());
-            }
+    /** How many keys were read. */
+    long keys() {
+        return keys;
+    }
+
+    /** How many SAs were entered. */
+    long associations() {
+        return associations;
+    }
+
+    /** Makes something of a row. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(byte[] key, byte[] row) throws DamagedRowException;
+    }
+
+    private <T> void each(RowFamily family, Reading<T> reading, Ahead.Taking<T> taker) throws RocksDBException {
+        Ahead.<T>forEach(
+                to -> {
+                    RowCipher own = ciphers.get();
+                    rows.scan(family, (key, stored) -> {
+                        T one = opened(own, family, key, stored, reading);
+                        if (one != null) {
+                            to.accept(one);
+                        }
+                    });
+                },
+                taker);
+    }
+
+    private <T> @Nullable T opened(
+            RowCipher own, RowFamily family, byte[] key, byte @Nullable [] stored, Reading<T> reading) {
+        if (stored == null) {
+            return null;
+        }
+        try {
+            return reading.read(key, own.open(family, key, stored));
+        } catch (DamagedRowException e) {
+            leftovers.setAside(family, key, stored, e.getMessage());
+            return null;
+        }
+    }
+
+    /** A pair, and what its installer gave along. */
+    private record KeptPair(PairImage image, KeyMaterial kmpPrivate) {}
+
+    private void readPairs(Entrance into) throws RocksDBException {
+        List<KeptPair> kept = new ArrayList<>();
+        Reading<KeptPair> reading = (key, row) -> {
+            Map<PairId, KeyMaterial> secret = new HashMap<>();
+            PairImage image = codec.pair(RowCodec.id(key), row, secret);
+            return new KeptPair(image, secret.getOrDefault(image.id(), KeyMaterial.adopt(new byte[0])));
+        };
+        each(RowFamily.PAIR, reading, kept::add);
+        // Ids only grow, so each comes behind those that it refers to.
+        kept.sort(Comparator.comparingLong(pair -> pair.image.id().value()));
+        for (KeptPair pair : kept) {
+            pairs.add(pair.image.id());
+            into.pair(pair.image, pair.kmpPrivate);
+        }
+    }
+
+    /** The rows of one SA, opened; those that are missing or damaged are absent. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on once, neither compared nor kept
+    private record RowsOfSa(
+            byte[] key,
+            Map<RowFamily, byte[]> stored,
+            @Nullable SaImage image,
+            @Nullable KeysRow secret,
+            @Nullable MarkRow mark,
+            @Nullable UsageRow usage,
+            @Nullable NoteRow note) {}
+
+    private void openSas(Consumer<RowsOfSa> to) throws RocksDBException {
+        RowCipher own = ciphers.get();
+        rows.join(OF_ONE_SA, (key, stored) -> {
+            NoteRow note = opened(own, RowFamily.NOTE, key, stored.get(RowFamily.NOTE), parsing(NoteRow.parser()));
+            to.accept(new RowsOfSa(
+                    key,
+                    stored,
+                    opened(own, RowFamily.SA, key, stored.get(RowFamily.SA), this::sa),
+                    opened(own, RowFamily.KEYS, key, stored.get(RowFamily.KEYS), parsing(KeysRow.parser())),
+                    opened(own, RowFamily.MARK, key, stored.get(RowFamily.MARK), StoreReader::mark),
+                    opened(own, RowFamily.USAGE, key, stored.get(RowFamily.USAGE), parsing(UsageRow.parser())),
+                    note != null && note.getGeneration() == notesOf ? note : null));
         });
     }
 
-    private void setAside(RowFamily family, byte[] key, byte[] stored, @Nullable String why) {
-        log.error(
-                "a row of the store is damaged and set aside family={} key={} because={}",
-                family.label(),
-                HexFormat.of().formatHex(key),
-                why);
-        byte[] label = family.octets();
-        byte[] place = ByteBuffer.allocate(label.length + 1 + key.length)
-                .put(label)
-                .put((byte) '/')
-                .put(key)
-                .array();
-        forgetful |= family == RowFamily.KEY || family == RowFamily.MARK;
-        leftovers.add(new RowWrite(RowFamily.DAMAGED, place, stored));
-        leftovers.add(new RowWrite(family, key, null));
+    private SaImage sa(byte[] key, byte[] row) throws DamagedRowException {
+        long id = RowCodec.id(key);
+        SaImage image = codec.sa(id, row);
+        return id <= suspendedUpTo ? image.suspend() : image;
     }
 
-    private static MarkRow mark(byte[] row, Map<KeyPrint, KeyImage> keys) throws DamagedRowException {
+    private static MarkRow mark(byte[] key, byte[] row) throws DamagedRowException {
         MarkRow mark = parse(MarkRow.parser(), row);
         if (mark.getMark() < 0 || mark.getMark() > MAX_MARK) {
             throw new DamagedRowException("mark " + mark.getMark());
         }
-        try {
-            Direction direction = SaWire.DIRECTION.fromWire("direction", mark.getDirectionValue());
-            keys.computeIfPresent(
-                    RowCodec.print(mark.getKeyPrint()), (print, key) -> key.raised(direction, mark.getMark()));
-        } catch (SaException e) {
-            throw new DamagedRowException("direction " + mark.getDirectionValue());
-        }
+        direction(mark);
+        RowCodec.print(mark.getKeyPrint());
         return mark;
     }
 
-    private void abandoned(long id, MarkRow mark, Map<KeyPrint, KeyImage> keys) {
-        byte[] name = RowCodec.key(id);
-        leftovers.add(new RowWrite(RowFamily.MARK, name, null));
-        leftovers.add(new RowWrite(RowFamily.USAGE, name, null));
-        leftovers.add(new RowWrite(RowFamily.KEYS, name, null));
-        keys.values().stream()
-                .filter(key -> RowCodec.octets(key.print()).equals(mark.getKeyPrint()))
-                .forEach(key -> leftovers.add(sealed(RowFamily.KEY, RowCodec.key(key.print()), RowCodec.key(key))));
+    private static Direction direction(MarkRow mark) throws DamagedRowException {
+        try {
+            return SaWire.DIRECTION.fromWire("direction", mark.getDirectionValue());
+        } catch (SaException e) {
+            throw new DamagedRowException("direction " + mark.getDirectionValue());
+        }
     }
 
-    private RowWrite sealed(RowFamily family, byte[] key, byte[] row) {
-        return new RowWrite(family, key, cipher.seal(family, key, row));
+    private static <T> Reading<T> parsing(Parser<T> parser) {
+        return (key, row) -> parse(parser, row);
     }
 
     private static <T> T parse(Parser<T> parser, byte[] row) throws DamagedRowException {
@@ -220,54 +237,105 @@ final class StoreReader {
         }
     }
 
-    /** What is known of the numbers of one SA. */
-    private record Numbers(@Nullable MarkRow mark, @Nullable UsageRow usage, @Nullable NoteRow note) {}
+    private void enter(RowsOfSa of, Entrance into) throws RocksDBException {
+        anyNotes |= of.stored.containsKey(RowFamily.NOTE);
+        Optional<KeyImage> known = raised(of, into);
+        boolean entered = false;
+        byte[] row = of.stored.get(RowFamily.SA);
+        if (of.image != null && row != null) {
+            try {
+                Restored.Association association = association(of, of.image, known);
+                keepCounts(of, association);
+                into.association(association);
+                associations++;
+                entered = true;
+            } catch (DamagedRowException e) {
+                leftovers.setAside(RowFamily.SA, of.key, row, e.getMessage());
+            }
+        }
+        if (!entered) {
+            abandon(of, known);
+        }
+        leftovers.writeMany();
+    }
 
-    private Restored.Association association(
-            SaImage image,
-            Numbers numbers,
-            @Nullable KeysRow secret,
-            Map<KeyPrint, KeyImage> keys,
-            Map<PairId, KeyMaterial> pairs)
+    private Optional<KeyImage> raised(RowsOfSa of, Entrance into) {
+        MarkRow mark = of.mark;
+        if (mark == null) {
+            return Optional.empty();
+        }
+        try {
+            return into.raise(RowCodec.print(mark.getKeyPrint()), direction(mark), mark.getMark());
+        } catch (DamagedRowException e) {
+            throw new IllegalStateException("a mark that was read before", e);
+        }
+    }
+
+    /** What a note counts has to outlast a crash of this life. */
+    private void keepCounts(RowsOfSa of, Restored.Association association) {
+        NoteRow note = of.note;
+        if (note != null && note.getUsage().getRecords() + note.getUsage().getFailedOpenings() > 0) {
+            byte[] usage = note.getUsage().toByteArray();
+            leftovers.put(RowFamily.USAGE, of.key, cipher.seal(RowFamily.USAGE, of.key, usage));
+        }
+        if (association.past().failedOpenings() > 0) {
+            failedOpenings.put(association.id(), association.past().failedOpenings());
+        }
+    }
+
+    /** Of an SA that is not entered the mark is all that counts: its key keeps it. */
+    private void abandon(RowsOfSa of, Optional<KeyImage> known) {
+        for (RowFamily family : List.of(RowFamily.MARK, RowFamily.USAGE, RowFamily.KEYS)) {
+            if (of.stored.containsKey(family)) {
+                leftovers.delete(family, of.key);
+            }
+        }
+        known.ifPresent(key -> {
+            byte[] name = RowCodec.key(key.print());
+            leftovers.put(RowFamily.KEY, name, cipher.seal(RowFamily.KEY, name, RowCodec.key(key)));
+        });
+    }
+
+    private Restored.Association association(RowsOfSa of, SaImage image, Optional<KeyImage> known)
             throws DamagedRowException {
         SaParameters parameters = image.parameters().orElse(null);
         if (parameters == null) {
             return new Restored.Association(image, Optional.empty(), Past.NOTHING, 0);
         }
         KeyPrint print = image.key().orElseThrow(() -> new DamagedRowException("an SA without a key"));
-        KeyImage key = keys.get(print);
-        if (key == null || secret == null || numbers.mark == null) {
+        KeyImage key = known.filter(one -> one.print().equals(print)).orElse(null);
+        if (key == null || of.secret == null) {
             throw new DamagedRowException("what belongs to the SA is missing or damaged");
         }
-        if (!image.pair().isNone() && !pairs.containsKey(image.pair())) {
+        if (!image.pair().isNone() && !pairs.contains(image.pair())) {
             throw new DamagedRowException("the pair of the SA is missing or damaged");
         }
         long mark = key.mark(parameters.direction());
         try {
-            TrafficKeys trafficKeys = SaWire.fromWire(secret.getKeys(), parameters.suite());
-            return new Restored.Association(image, Optional.of(trafficKeys), past(parameters, numbers, mark), mark);
+            TrafficKeys trafficKeys = SaWire.fromWire(of.secret.getKeys(), parameters.suite());
+            return new Restored.Association(image, Optional.of(trafficKeys), past(parameters, of, mark), mark);
         } catch (SaException e) {
             throw new DamagedRowException("the keys of the SA are not of its suite");
         }
     }
 
     /** Where its numbers go on: exactly where they stood after a clean stop, else at the mark. */
-    private Past past(SaParameters parameters, Numbers numbers, long mark) {
-        NoteRow note = numbers.note;
+    private Past past(SaParameters parameters, RowsOfSa of, long mark) {
         boolean sends = parameters.direction() == Direction.OUTBOUND;
-        if (note != null) {
-            Usage exact = codec.usage(note.getUsage());
-            History history = sends ? new History.ResumeSending(exact.nextSequence()) : accepted(exact, note);
+        if (of.note != null) {
+            Usage exact = codec.usage(of.note.getUsage());
+            History history = sends ? new History.ResumeSending(exact.nextSequence()) : accepted(exact, of.note);
             return past(history, exact);
         }
-        UsageRow row = numbers.usage;
+        UsageRow row = of.usage;
         Usage known = row == null ? Usage.none(parameters.history().next()) : codec.usage(row);
-        // Whatever lies between what was known and the mark may have been used.
-        long records = known.records() + Math.max(0, mark - known.nextSequence());
+        // Whatever lies between what was known and the mark may have been used; how long it was, the others tell.
+        long unknown = Math.max(0, mark - known.nextSequence());
+        long octets = known.records() == 0 ? 0 : unknown * ((known.octets() + known.records() - 1) / known.records());
         long step = row != null && row.getFailing() ? Limits.FORGERY_STEP : 0;
         Usage atMost = new Usage(
-                records,
-                known.octets(),
+                known.records() + unknown,
+                known.octets() + octets,
                 known.failedOpenings() + step,
                 known.firstUsedNanos(),
                 known.lastUsedNanos(),
