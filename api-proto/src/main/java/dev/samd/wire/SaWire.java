@@ -88,7 +88,7 @@ public final class SaWire {
                 FieldWire.spi("spi", wire.getSpi()),
                 peer,
                 FieldWire.endpoint("local", wire.getLocal()),
-                wire.hasPeerIdentity() ? fromWire(wire.getPeerIdentity()) : Identity.manual(peer.uri()),
+                wire.hasPeerIdentity() ? identity(wire.getPeerIdentity(), peer) : Identity.manual(peer.uri()),
                 suite(wire.getSuite()),
                 wire.getVersion() == 0 ? RecordVersion.DTLS12 : RecordVersion.ofWire(wire.getVersion()),
                 epoch(wire.getEpoch()),
@@ -186,6 +186,14 @@ public final class SaWire {
     public static Identity fromWire(dev.samd.v1.Identity wire) {
         IdentityType type = IDENTITY_TYPE.fromWire("identity type", wire.getTypeValue(), IdentityType.MANUAL);
         return new Identity(wire.getKmp(), type, wire.getIssuer(), wire.getValue());
+    }
+
+    /** An identity that is often the peer's name: one string then, not two. */
+    private static Identity identity(dev.samd.v1.Identity wire, Endpoint peer) {
+        Identity identity = fromWire(wire);
+        return identity.value().equals(peer.uri())
+                ? new Identity(identity.kmp(), identity.type(), identity.issuer(), peer.uri())
+                : identity;
     }
 
     /** An identity as a message. */

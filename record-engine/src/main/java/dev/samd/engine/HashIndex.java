@@ -76,6 +76,16 @@ abstract class HashIndex<E> {
         }
     }
 
+    /** Puts another entry in the place of this very one, which is in the index and has the same key. */
+    void replace(E entry, E by) {
+        @Nullable Object[] now = slots;
+        int slot = home(now, hashOf(entry));
+        while (at(now, slot) != entry) {
+            slot = next(now, slot);
+        }
+        SLOT.setRelease(now, slot, by);
+    }
+
     private void rebuild() {
         @Nullable Object[] old = slots;
         int size = SMALLEST;
@@ -94,7 +104,7 @@ abstract class HashIndex<E> {
     }
 
     @SuppressWarnings("unchecked") // only entries and tombstones are ever placed
-    private E cast(Object found) {
+    final E cast(Object found) {
         return (E) found;
     }
 }

@@ -2,35 +2,18 @@
 package dev.samd.engine;
 
 import dev.samd.record.Opener;
-import dev.samd.sa.Endpoint;
-import dev.samd.sa.SaId;
-import dev.samd.sa.SaParameters;
-import java.util.Set;
+import dev.samd.sa.Past;
+import dev.samd.sa.SecurityAssociation;
 import org.jspecify.annotations.Nullable;
 
 /** An inbound SA in use. */
-final class InboundSa {
-    final SaId id;
-    final SaParameters parameters;
-    final @Nullable Pair pair;
-    volatile Set<Endpoint> scope;
+final class InboundSa extends InstalledSa {
     final Opener opener;
-    /** Its numbers may have gone back: it is listed, and not used. */
-    final boolean suspended;
 
-    InboundSa(
-            SaId id,
-            SaParameters parameters,
-            @Nullable Pair pair,
-            Set<Endpoint> scope,
-            Opener opener,
-            boolean suspended) {
-        this.id = id;
-        this.parameters = parameters;
-        this.pair = pair;
-        this.scope = scope;
-        this.opener = opener;
-        this.suspended = suspended;
+    /** @param sa whose keys it takes over */
+    InboundSa(SecurityAssociation sa, @Nullable Pair pair, Past past, Installation how, EngineListener listener) {
+        super(sa.id(), sa.parameters(), pair, how, listener);
+        this.opener = new Opener(sa, past, how.mark(), this);
     }
 
     /** A good record came: the peer holds the keys. */

@@ -4,9 +4,7 @@ package dev.samd.engine;
 import dev.samd.coap.CoapMessage;
 import dev.samd.coap.MessageProtector;
 import dev.samd.coap.OptionNumbers;
-import dev.samd.record.Opener;
 import dev.samd.record.SealResult.Sealed;
-import dev.samd.record.Sealer;
 import dev.samd.sa.Direction;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.History;
@@ -82,17 +80,10 @@ public final class RecordEngine {
     public void install(SecurityAssociation sa, Installation how) {
         SaParameters parameters = sa.parameters();
         Pair pair = table.pairFor(sa.pair(), how.supersedes(), how.confirmation());
-        Wear wear = new Wear(sa.id(), parameters.direction(), listener);
         Past past = how.past().orElseGet(() -> Past.of(parameters));
         switch (parameters.direction()) {
-            case INBOUND -> {
-                Opener opener = new Opener(sa, past, how.mark(), wear);
-                table.add(new InboundSa(sa.id(), parameters, pair, how.scope(), opener, how.suspended()));
-            }
-            case OUTBOUND -> {
-                Sealer sealer = new Sealer(sa, past, how.mark(), wear);
-                table.add(new OutboundSa(sa.id(), parameters, pair, how.scope(), sealer, how.suspended()));
-            }
+            case INBOUND -> table.add(new InboundSa(sa, pair, past, how, listener));
+            case OUTBOUND -> table.add(new OutboundSa(sa, pair, past, how, listener));
         }
     }
 

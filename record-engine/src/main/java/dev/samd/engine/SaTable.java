@@ -3,7 +3,6 @@ package dev.samd.engine;
 
 import dev.samd.record.RecordView;
 import dev.samd.sa.Endpoint;
-import dev.samd.sa.Identity;
 import dev.samd.sa.PairId;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
@@ -28,16 +27,13 @@ final class SaTable {
     private final IdIndex byId = new IdIndex();
     private final ConcurrentHashMap<Endpoint, List<OutboundSa>> byTarget = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Parties, InboundSa> byParties = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Partner, List<InboundSa>> inboundByPartner = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Partner, List<OutboundSa>> outboundByPartner = new ConcurrentHashMap<>();
+    private final PartnerIndex<InboundSa> inboundByPartner = new PartnerIndex<>();
+    private final PartnerIndex<OutboundSa> outboundByPartner = new PartnerIndex<>();
     private final ConcurrentHashMap<PairId, Pair> pairs = new ConcurrentHashMap<>();
     private long installations;
 
     /** The two ends of an SA without connection ID. */
     private record Parties(Endpoint local, Endpoint peer) {}
-
-    /** What makes two SAs without a pair each other's partners. */
-    private record Partner(Endpoint local, Identity identity) {}
 
     /** The inbound SA that a record is for, or null: by connection ID, or by the two ends where it carries none. */
     @Nullable
@@ -76,17 +72,13 @@ final class SaTable {
     /** The newest inbound SA of the same local endpoint and identity as an outbound SA without a pair, or null. */
     @Nullable
     InboundSa partnerOf(OutboundSa sa) {
-        return first(inboundByPartner.get(new Partner(sa.parameters.local(), sa.parameters.identity())));
+        return inboundByPartner.newest(sa.parameters);
     }
 
     /** The newest outbound SA of the same local endpoint and identity as an inbound SA without a pair, or null. */
     @Nullable
     OutboundSa partnerOf(InboundSa sa) {
-        return first(outboundByPartner.get(new Partner(sa.parameters.local(), sa.parameters.identity())));
-    }
-
-    private static <T> @Nullable T first(@Nullable List<T> list) {
-        return list == null || list.isEmpty() ? null : list.get(0);
+        return outboundByPartner.newest(sa.parameters);
     }
 
     @Nullable
@@ -139,7 +131,7 @@ final class SaTable {
         if (sa.pair != null) {
             sa.pair.inbound = sa;
         } else {
-            prepend(inboundByPartner, new Partner(sa.parameters.local(), sa.parameters.identity()), sa);
+            inboundByPartner.add(sa);
         }
     }
 
@@ -152,7 +144,7 @@ final class SaTable {
         if (sa.pair != null) {
             sa.pair.outbound = sa;
         } else {
-            prepend(outboundByPartner, new Partner(sa.parameters.local(), sa.parameters.identity()), sa);
+            outboundByPartner.add(sa);
         }
     }
 
@@ -193,7 +185,7 @@ final class SaTable {
             sa.pair.inbound = null;
             forgetAbandoned(sa.pair);
         } else {
-            drop(inboundByPartner, new Partner(sa.parameters.local(), sa.parameters.identity()), sa);
+            inboundByPartner.remove(sa);
         }
     }
 
@@ -206,7 +198,7 @@ final class SaTable {
             sa.pair.outbound = null;
             forgetAbandoned(sa.pair);
         } else {
-            drop(outboundByPartner, new Partner(sa.parameters.local(), sa.parameters.identity()), sa);
+            outboundByPartner.remove(sa);
         }
     }
 
@@ -302,24 +294,19 @@ final class SaTable {
     }
 
     /** All SAs by the daemon's name. */
-    private static final class IdIndex extends HashIndex<Object> {
+    private static final class IdIndex extends HashIndex<InstalledSa> {
         @Override
-        int hashOf(Object entry) {
-            return Long.hashCode(idOf(entry).value());
-        }
-
-        private static SaId idOf(Object entry) {
-            return entry instanceof InboundSa in ? in.id : ((OutboundSa) entry).id;
+        int hashOf(InstalledSa entry) {
+            return Long.hashCode(entry.id.value());
         }
 
         @Nullable
-        Object find(SaId id) {
+        InstalledSa find(SaId id) {
             @Nullable Object[] slots = slots();
             int slot = home(slots, Long.hashCode(id.value()));
             for (Object found = at(slots, slot); found != null; found = at(slots, slot)) {
-                if ((found instanceof InboundSa in && in.id.value() == id.value())
-                        || (found instanceof OutboundSa out && out.id.value() == id.value())) {
-                    return found;
+                if (found instanceof InstalledSa sa && sa.id.value() == id.value()) {
+                    return sa;
                 }
                 slot = next(slots, slot);
             }

@@ -12,6 +12,7 @@ import dev.samd.sa.Lifetime;
 import dev.samd.sa.Past;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
+import dev.samd.sa.TrafficKeys;
 import dev.samd.sa.Usage;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,14 +26,13 @@ import org.jspecify.annotations.Nullable;
  * only one that reached the AEAD and failed there counts as a forgery. From acceptance on its number is consumed, whatever
  * is wrong with what it carries.
  */
-public final class Opener implements AutoCloseable {
+public final class Opener extends UsageMeter implements AutoCloseable {
     private static final Attempt<OpenResult> OPEN = Opener::open;
     private static final Attempt<Inspection> INSPECT = Opener::inspect;
 
-    private final SecurityAssociation sa;
+    private final SaParameters parameters;
+    private final TrafficKeys keys;
     private final Aead aead;
-    private final UsageMeter meter;
-    private final WearListener listener;
     /** Also the lock of window, records and octets. */
     private final ReplayWindow window;
 
@@ -65,16 +65,14 @@ public final class Opener implements AutoCloseable {
      * @throws IllegalArgumentException if the SA is outbound
      */
     public Opener(SecurityAssociation sa, Past past, long acceptMark, WearListener listener) {
-        SaParameters parameters = sa.parameters();
-        if (parameters.direction() != Direction.INBOUND) {
+        super(sa.parameters().suite().aead(), sa.parameters().lifetime(), past, listener);
+        if (sa.parameters().direction() != Direction.INBOUND) {
             throw new IllegalArgumentException("SA " + sa.id() + " is outbound; an opener needs an inbound one");
         }
-        this.sa = sa;
-        this.listener = listener;
+        this.parameters = sa.parameters();
+        this.keys = sa.keys();
         this.acceptMark = acceptMark;
-        AeadAlgorithm algorithm = parameters.suite().aead();
-        aead = Aeads.of(algorithm);
-        meter = new UsageMeter(algorithm, parameters.lifetime(), past, listener);
+        aead = Aeads.of(parameters.suite().aead());
         records = past.records();
         octets = past.octets();
         window = new ReplayWindow(parameters.window(), past.history());
@@ -90,7 +88,7 @@ public final class Opener implements AutoCloseable {
      * @param nowNanos monotonic time
      */
     public OpenResult open(RecordView record, String source, long nowNanos) {
-        int fragment = Dtls12Codec.fragmentOffset(sa.parameters(), record);
+        int fragment = Dtls12Codec.fragmentOffset(parameters, record);
         if (fragment == Dtls12Codec.MALFORMED) {
             return discard(DiscardReason.MALFORMED);
         }
@@ -107,7 +105,7 @@ public final class Opener implements AutoCloseable {
      * @param nowNanos monotonic time
      */
     public Inspection inspect(RecordView record, String source, long nowNanos) {
-        int fragment = Dtls12Codec.fragmentOffset(sa.parameters(), record);
+        int fragment = Dtls12Codec.fragmentOffset(parameters, record);
         if (fragment == Dtls12Codec.MALFORMED) {
             return Inspection.closed(DiscardReason.MALFORMED);
         }
@@ -123,22 +121,22 @@ public final class Opener implements AutoCloseable {
 
     /** Gives null if the keys are closed. */
     private <R> @Nullable R withKeys(Arrival arrival, Attempt<R> attempt) {
-        byte[] key = sa.keys().key().borrow();
+        byte[] key = keys.key().borrow();
         if (key == null) {
             return null;
         }
         try {
-            byte[] iv = sa.keys().iv().borrow();
+            byte[] iv = keys.iv().borrow();
             if (iv == null) {
                 return null;
             }
             try {
                 return attempt.on(this, arrival, key, iv);
             } finally {
-                sa.keys().iv().giveBack();
+                keys.iv().giveBack();
             }
         } finally {
-            sa.keys().key().giveBack();
+            keys.key().giveBack();
         }
     }
 
@@ -184,7 +182,7 @@ public final class Opener implements AutoCloseable {
         byte[] plaintext = scratch.plaintext(length);
         if (!verifies(arrival, scratch, plaintext, key, iv)) {
             forged(known, arrival.nowNanos);
-            meter.discarded(DiscardReason.BAD_TAG);
+            discarded(DiscardReason.BAD_TAG);
             return new Inspection(seen.or(() -> Optional.of(DiscardReason.BAD_TAG)), false, Optional.empty());
         }
         try {
@@ -195,10 +193,10 @@ public final class Opener implements AutoCloseable {
     }
 
     private Inspection authentic(Arrival arrival, byte[] plaintext, int length, Optional<DiscardReason> seen) {
-        int content = sa.parameters().connectionId() ? contentLength(plaintext, length) : length;
+        int content = parameters.connectionId() ? contentLength(plaintext, length) : length;
         boolean ended;
         synchronized (window) {
-            ended = closed || meter.beyondHard(records + 1, octets + Math.max(content, 0)) != null;
+            ended = closed || beyondHard(records + 1, octets + Math.max(content, 0)) != null;
         }
         OpenResult.Opened opened = opened(arrival, plaintext, content);
         Optional<DiscardReason> late = ended
@@ -209,7 +207,7 @@ public final class Opener implements AutoCloseable {
 
     /** Why no record of that source is opened now, or null. */
     private @Nullable DiscardReason refusal(boolean known, long nowNanos) {
-        DiscardReason refusal = meter.refusal();
+        DiscardReason refusal = refusal();
         if (refusal != null) {
             return refusal;
         }
@@ -219,17 +217,16 @@ public final class Opener implements AutoCloseable {
 
     private void forged(boolean known, long nowNanos) {
         buckets(nowNanos).debit(known, nowNanos);
-        meter.failedOpening();
+        failedOpening();
     }
 
     private int plaintextLength(Arrival arrival) {
         return arrival.record.end()
                 - arrival.fragment
-                - sa.parameters().suite().aead().overhead();
+                - parameters.suite().aead().overhead();
     }
 
     private boolean verifies(Arrival arrival, Scratch scratch, byte[] plaintext, byte[] key, byte[] iv) {
-        SaParameters parameters = sa.parameters();
         AeadAlgorithm algorithm = parameters.suite().aead();
         RecordView record = arrival.record;
         byte[] buffer = record.buffer();
@@ -259,7 +256,7 @@ public final class Opener implements AutoCloseable {
     }
 
     private OpenResult accept(Arrival arrival, byte[] plaintext, int length) {
-        boolean wrapped = sa.parameters().connectionId();
+        boolean wrapped = parameters.connectionId();
         int content = wrapped ? contentLength(plaintext, length) : length;
         long number = arrival.record.sequence();
         ExpireCause beyond;
@@ -275,13 +272,13 @@ public final class Opener implements AutoCloseable {
             }
             // A twin may have been accepted meanwhile, and many failures counted.
             ReplayWindow.Verdict verdict = window.check(number);
-            DiscardReason refusal = verdict == ReplayWindow.Verdict.OK ? meter.refusal() : reasonOf(verdict);
+            DiscardReason refusal = verdict == ReplayWindow.Verdict.OK ? refusal() : reasonOf(verdict);
             if (refusal != null) {
                 return discard(refusal);
             }
             recordsNow = records + 1;
             octetsNow = octets + Math.max(content, 0);
-            beyond = meter.beyondHard(recordsNow, octetsNow);
+            beyond = beyondHard(recordsNow, octetsNow);
             if (beyond == null) {
                 if (number > window.edge() && !arrival.source.equals(newestSource)) {
                     newestSource = arrival.source;
@@ -299,10 +296,10 @@ public final class Opener implements AutoCloseable {
             listener.acceptMarkWanted(wanting);
         }
         if (beyond != null) {
-            meter.ended(beyond);
+            ended(beyond);
             return discard(DiscardReason.SA_EXPIRED);
         }
-        meter.used(arrival.nowNanos, recordsNow, octetsNow);
+        used(arrival.nowNanos, recordsNow, octetsNow);
         OpenResult.Opened opened = opened(arrival, plaintext, content);
         return opened == null ? discard(DiscardReason.MALFORMED) : opened;
     }
@@ -313,7 +310,7 @@ public final class Opener implements AutoCloseable {
             return null;
         }
         RecordView record = arrival.record;
-        int type = sa.parameters().connectionId() ? plaintext[content] : record.buffer()[record.offset()];
+        int type = parameters.connectionId() ? plaintext[content] : record.buffer()[record.offset()];
         boolean known = type == ContentType.APPLICATION_DATA || type == ContentType.ALERT;
         return known ? new OpenResult.Opened(Arrays.copyOf(plaintext, content), type, record.sequence()) : null;
     }
@@ -336,7 +333,7 @@ public final class Opener implements AutoCloseable {
     }
 
     private OpenResult discard(DiscardReason reason) {
-        meter.discarded(reason);
+        discarded(reason);
         return new OpenResult.Discarded(reason);
     }
 
@@ -364,14 +361,14 @@ public final class Opener implements AutoCloseable {
     /** Puts other limits in force, never beyond those of the algorithm. */
     public void limits(Lifetime lifetime) {
         synchronized (window) {
-            meter.limits(lifetime, records, octets);
+            limits(lifetime, records, octets);
         }
     }
 
     /** What the SA has been used for so far. */
     public Usage usage() {
         synchronized (window) {
-            return meter.usage(records, octets, window.edge() + 1);
+            return usage(records, octets, window.edge() + 1);
         }
     }
 
@@ -382,14 +379,9 @@ public final class Opener implements AutoCloseable {
         }
     }
 
-    /** The SA that the opener serves. */
-    public SecurityAssociation sa() {
-        return sa;
-    }
-
     /** Counts a message that was not accepted for a reason found outside of its record. */
     public void countDiscarded(DiscardReason reason) {
-        meter.discarded(reason);
+        discarded(reason);
     }
 
     /** Closes the SA. Nothing is accepted after this returns, so that {@link #history} then tells for ever what was. */
@@ -398,6 +390,6 @@ public final class Opener implements AutoCloseable {
         synchronized (window) {
             closed = true;
         }
-        sa.close();
+        keys.close();
     }
 }

@@ -12,6 +12,7 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaParameters;
 import dev.samd.sa.SecurityAssociation;
+import dev.samd.sa.TrafficKeys;
 import dev.samd.sa.Usage;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
@@ -23,7 +24,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
  * good. Keys are borrowed before the number is taken: once closed they are never used, and no record is ever made with
  * zeros for a key.
  */
-public final class Sealer implements AutoCloseable {
+public final class Sealer extends UsageMeter implements AutoCloseable {
     private static final AtomicLongFieldUpdater<Sealer> OCTETS =
             AtomicLongFieldUpdater.newUpdater(Sealer.class, "octets");
     private static final AtomicLongFieldUpdater<Sealer> BURNED =
@@ -32,11 +33,10 @@ public final class Sealer implements AutoCloseable {
     private static final SealResult EXHAUSTED = new SealResult.Refused(SaError.SEQ_EXHAUSTED);
     private static final SealResult TOO_LARGE = new SealResult.Refused(SaError.TOO_LARGE);
 
-    private final SecurityAssociation sa;
+    private final SaParameters parameters;
+    private final TrafficKeys keys;
     private final Aead aead;
     private final SequenceNumbers numbers;
-    private final UsageMeter meter;
-    private final WearListener listener;
     private volatile long octets;
     /** Numbers that were taken and did not become a record. */
     private volatile long burned;
@@ -57,16 +57,15 @@ public final class Sealer implements AutoCloseable {
      * @throws IllegalArgumentException if the SA is inbound
      */
     public Sealer(SecurityAssociation sa, Past past, long sendMark, WearListener listener) {
-        SaParameters parameters = sa.parameters();
-        if (parameters.direction() != Direction.OUTBOUND) {
+        super(sa.parameters().suite().aead(), sa.parameters().lifetime(), past, listener);
+        if (sa.parameters().direction() != Direction.OUTBOUND) {
             throw new IllegalArgumentException("SA " + sa.id() + " is inbound; a sealer needs an outbound one");
         }
-        this.sa = sa;
-        this.listener = listener;
+        this.parameters = sa.parameters();
+        this.keys = sa.keys();
         aead = Aeads.of(parameters.suite().aead());
         numbers = new SequenceNumbers(past.history().next(), past.records(), sendMark);
         octets = past.octets();
-        meter = new UsageMeter(parameters.suite().aead(), parameters.lifetime(), past, listener);
     }
 
     /**
@@ -96,28 +95,27 @@ public final class Sealer implements AutoCloseable {
     }
 
     private SealResult seal(int type, byte[] content, int padding, int headroom, long nowNanos) {
-        SaParameters parameters = sa.parameters();
         requirePadding(parameters, padding);
         long plaintextLength = Dtls12Codec.plaintextLength(parameters, content.length, padding);
         if (plaintextLength > Dtls12Codec.MAX_PLAINTEXT) {
             return TOO_LARGE;
         }
-        byte[] key = sa.keys().key().borrow();
+        byte[] key = keys.key().borrow();
         if (key == null) {
             return EXPIRED;
         }
         try {
-            byte[] iv = sa.keys().iv().borrow();
+            byte[] iv = keys.iv().borrow();
             if (iv == null) {
                 return EXPIRED;
             }
             try {
                 return seal(new Draft(type, content, (int) plaintextLength, headroom), key, iv, nowNanos);
             } finally {
-                sa.keys().iv().giveBack();
+                keys.iv().giveBack();
             }
         } finally {
-            sa.keys().key().giveBack();
+            keys.key().giveBack();
         }
     }
 
@@ -135,25 +133,25 @@ public final class Sealer implements AutoCloseable {
     private record Draft(int type, byte[] content, int plaintextLength, int headroom) {}
 
     private SealResult seal(Draft draft, byte[] key, byte[] iv, long nowNanos) {
-        if (meter.hasEnded(ExpireCause.OCTETS)) {
+        if (hasEnded(ExpireCause.OCTETS)) {
             return EXPIRED;
         }
-        long number = numbers.take(meter.hard().records());
+        long number = numbers.take(hard().records());
         if (number < 0) {
             return withoutNumber(number);
         }
         long octetsNow = OCTETS.addAndGet(this, draft.content.length);
         boolean sealed = false;
         try {
-            if (meter.beyondHard(0, octetsNow) != null) {
-                meter.ended(ExpireCause.OCTETS);
+            if (beyondHard(0, octetsNow) != null) {
+                ended(ExpireCause.OCTETS);
                 return EXPIRED;
             }
             byte[] record = write(draft, number, key, iv);
             sealed = true;
-            meter.used(nowNanos, numbers.takenUpTo(number), octetsNow);
+            used(nowNanos, numbers.takenUpTo(number), octetsNow);
             askForMore(number + 1);
-            return new SealResult.Sealed(record, draft.headroom, sa.parameters().epoch(), number);
+            return new SealResult.Sealed(record, draft.headroom, parameters.epoch(), number);
         } finally {
             if (!sealed) {
                 OCTETS.addAndGet(this, -draft.content.length);
@@ -164,11 +162,11 @@ public final class Sealer implements AutoCloseable {
 
     private SealResult withoutNumber(long outcome) {
         if (outcome == SequenceNumbers.EXPIRED) {
-            meter.ended(ExpireCause.RECORDS);
+            ended(ExpireCause.RECORDS);
             return EXPIRED;
         }
         if (outcome == SequenceNumbers.EXHAUSTED) {
-            meter.ended(ExpireCause.SEQUENCE);
+            ended(ExpireCause.SEQUENCE);
             return EXHAUSTED;
         }
         askForMore(~outcome);
@@ -182,7 +180,6 @@ public final class Sealer implements AutoCloseable {
     }
 
     private byte[] write(Draft draft, long number, byte[] key, byte[] iv) {
-        SaParameters parameters = sa.parameters();
         AeadAlgorithm algorithm = parameters.suite().aead();
         int outerType = parameters.connectionId() ? ContentType.TLS12_CID : draft.type;
         int fragmentLength = draft.plaintextLength + algorithm.overhead();
@@ -219,22 +216,17 @@ public final class Sealer implements AutoCloseable {
 
     /** Puts other limits in force, never beyond those of the algorithm. */
     public void limits(Lifetime lifetime) {
-        meter.limits(lifetime, numbers.taken(), octets);
+        limits(lifetime, numbers.taken(), octets);
     }
 
     /** What the SA has been used for so far. */
     public Usage usage() {
-        return meter.usage(numbers.taken() - burned, octets, numbers.next());
-    }
-
-    /** The SA that the sealer serves. */
-    public SecurityAssociation sa() {
-        return sa;
+        return usage(numbers.taken() - burned, octets, numbers.next());
     }
 
     /** Whether the SA seals nothing any more: closed, out of numbers, or past a hard limit. */
     public boolean isSpent() {
-        return numbers.isSpent() || meter.isEnded();
+        return numbers.isSpent() || isEnded();
     }
 
     /**
@@ -244,6 +236,6 @@ public final class Sealer implements AutoCloseable {
     @Override
     public void close() {
         numbers.close();
-        sa.close();
+        keys.close();
     }
 }

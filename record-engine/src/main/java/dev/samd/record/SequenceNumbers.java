@@ -2,7 +2,7 @@
 package dev.samd.record;
 
 import dev.samd.sa.History;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 
 /**
@@ -24,6 +24,9 @@ final class SequenceNumbers {
     private static final AtomicReferenceFieldUpdater<SequenceNumbers, Block> BLOCK =
             AtomicReferenceFieldUpdater.newUpdater(SequenceNumbers.class, Block.class, "block");
 
+    private static final AtomicLongFieldUpdater<SequenceNumbers> NEXT =
+            AtomicLongFieldUpdater.newUpdater(SequenceNumbers.class, "next");
+
     /** Numbers below the mark may be used; from {@code wantedFrom} on, more are wanted. */
     private record Block(long mark, long wantedFrom) {
         static Block between(long previous, long mark) {
@@ -38,7 +41,7 @@ final class SequenceNumbers {
     /** The number at which the count began; below zero where more were taken before than numbers stand below the next one. */
     private final long first;
 
-    private final AtomicLong next;
+    private volatile long next;
     private volatile Block block;
 
     /**
@@ -48,7 +51,7 @@ final class SequenceNumbers {
      */
     SequenceNumbers(long start, long takenBefore, long mark) {
         first = start - takenBefore;
-        next = new AtomicLong(start);
+        next = start;
         block = Block.between(start, Math.max(start, Math.min(mark, END)));
     }
 
@@ -60,7 +63,7 @@ final class SequenceNumbers {
      */
     long take(long maxTaken) {
         while (true) {
-            long number = next.get();
+            long number = next;
             if (number >= END) {
                 return (number & CLOSED) != 0 ? EXPIRED : EXHAUSTED;
             }
@@ -71,7 +74,7 @@ final class SequenceNumbers {
             if (number >= mark) {
                 return ~mark;
             }
-            if (next.compareAndSet(number, number + 1)) {
+            if (NEXT.compareAndSet(this, number, number + 1)) {
                 return number;
             }
         }
@@ -101,17 +104,17 @@ final class SequenceNumbers {
 
     /** The number that comes next, 0..2^48. */
     long next() {
-        return next.get() & ~CLOSED;
+        return next & ~CLOSED;
     }
 
     /** Gives no number from here on: what {@link #next} says now stays true for ever. */
     void close() {
-        next.getAndUpdate(number -> number | CLOSED);
+        NEXT.getAndUpdate(this, number -> number | CLOSED);
     }
 
     /** Whether no number will ever be given again, however the mark rises. */
     boolean isSpent() {
-        return next.get() >= END;
+        return next >= END;
     }
 
     /** How many were taken when that number was the last one. */

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * The wear of one SA: its use, its failures, its limits, and what was already told of them. Thread-safe, without a lock.
  *
  * <p>Records and octets are counted where they are taken, by the {@link Sealer} and the {@link Opener}, so that a hard
- * limit is exact; here they are held against the limits. What was told is one word of bits, one per cause for soft and one
+ * limit is exact; here they are held against the limits. They extend this and do not have it: a daemon has millions of them. What was told is one word of bits, one per cause for soft and one
  * for hard; a hard bit is also what refuses the next record early.
  */
-final class UsageMeter {
+abstract sealed class UsageMeter permits Opener, Sealer {
     /** Failed openings that raise an alarm, for algorithms with a tag of 8 octets. */
     static final long ALARM = 1 << 6;
 
@@ -36,7 +36,9 @@ final class UsageMeter {
             AtomicIntegerFieldUpdater.newUpdater(UsageMeter.class, "told");
 
     private final AeadAlgorithm aead;
-    private final WearListener listener;
+    /** Hears of it. */
+    final WearListener listener;
+
     private volatile Lifetime lifetime;
     private volatile int told;
     private volatile long failedOpenings;

@@ -19,6 +19,9 @@ public record Identity(String kmp, IdentityType type, String issuer, String valu
         if (kmp.length() + issuer.length() + value.length() > MAX_LENGTH) {
             throw new SaException(SaError.MALFORMED, kmp, "identity of more than " + MAX_LENGTH + " characters");
         }
+        // Few there are, and millions of identities that bear them.
+        kmp = kmp.intern();
+        issuer = issuer.intern();
     }
 
     /** The identity of a peer whose keys an operator installed by hand. */

@@ -572,6 +572,34 @@ class RecordEngineTest {
     }
 
     @Test
+    void ofSasAddedAloneTheNewestThatIsLeftAnswers() {
+        Sas.out("2b01").keys(1).install(client.engine, 1);
+        Sas.in("2b01").peer("coap://device").keys(1).install(server.engine, 1);
+        for (int i = 2; i <= 5; i++) {
+            Sas.out("160" + i).peer("coap://device").keys(i).install(server.engine, i);
+        }
+
+        // The newest, one in the middle, and the oldest.
+        for (int[] gone : new int[][] {{0, 5}, {5, 4}, {3, 4}, {2, 4}}) {
+            if (gone[0] != 0) {
+                server.engine.retire(new SaId(gone[0]));
+            }
+            Protected response = server.protect(Host.response(0x45, "A"), arrivedReference());
+            assertThat(response.sa()).isEqualTo(new SaId(gone[1]));
+        }
+        server.engine.retire(new SaId(4));
+        byte[] last = arrivedReference();
+        assertThatThrownBy(() -> server.protect(Host.response(0x45, "A"), last))
+                .isInstanceOfSatisfying(
+                        SaException.class, e -> assertThat(e.error()).isEqualTo(SaError.NO_SA_FOR_REPLY));
+    }
+
+    private byte[] arrivedReference() {
+        return server.unprotect(client.protect(Host.get("example.com", "a")).coap())
+                .reference();
+    }
+
+    @Test
     void unknownConnectionIdMayBeToldToARequesterButNeverToAResponder() {
         pairUp();
         byte[] request = client.protect(Host.get("example.com", "a")).coap();

@@ -16,6 +16,7 @@ import dev.samd.sa.PairId;
 import dev.samd.sa.RecordVersion;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
+import dev.samd.sa.SaParameters;
 import dev.samd.sa.Usage;
 import dev.samd.store.v1.AnswerRow;
 import dev.samd.store.v1.KeyRow;
@@ -116,17 +117,22 @@ final class RowCodec {
             SaRow row = SaRow.parseFrom(octets);
             Optional<KeyPrint> key =
                     row.getKeyPrint().isEmpty() ? Optional.empty() : Optional.of(print(row.getKeyPrint()));
+            Optional<SaParameters> parameters =
+                    row.hasParameters() ? Optional.of(SaWire.fromWire(row.getParameters())) : Optional.empty();
             return new SaImage(
                     new SaId(id),
                     row.getRevision(),
                     SaWire.STATE.fromWire("state", row.getStateValue()),
-                    FieldWire.spi("spi", row.getSpi()),
-                    FieldWire.peer("peer", row.getPeer()),
+                    parameters.isPresent() ? parameters.get().spi() : FieldWire.spi("spi", row.getSpi()),
+                    parameters
+                            .map(SaParameters::peer)
+                            .filter(peer -> peer.uri().equals(row.getPeer()))
+                            .orElseGet(() -> FieldWire.peer("peer", row.getPeer())),
                     FieldWire.endpoint("local", row.getLocal()),
-                    row.hasParameters() ? Optional.of(SaWire.fromWire(row.getParameters())) : Optional.empty(),
+                    parameters,
                     key,
                     new PairId(row.getPairId()),
-                    row.getOwner(),
+                    row.getOwner().intern(),
                     clock.toNanos(row.getAdded()),
                     row.getAddedMillis(),
                     row.hasFirstUsed() ? clock.toNanos(row.getFirstUsed()) : NEVER,
