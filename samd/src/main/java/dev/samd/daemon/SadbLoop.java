@@ -3,9 +3,7 @@ package dev.samd.daemon;
 
 import dev.samd.daemon.events.EventLog;
 import dev.samd.daemon.events.LoggedEvent;
-import dev.samd.daemon.sadb.Change;
 import dev.samd.daemon.sadb.Cursor;
-import dev.samd.daemon.sadb.KeyPrint;
 import dev.samd.daemon.sadb.KmpRegistration;
 import dev.samd.daemon.sadb.Notice;
 import dev.samd.daemon.sadb.Now;
@@ -17,12 +15,10 @@ import dev.samd.daemon.sadb.SadbEvent;
 import dev.samd.daemon.sadb.Step;
 import dev.samd.daemon.store.Horizons;
 import dev.samd.daemon.store.Kept;
-import dev.samd.daemon.store.MarkHolder;
 import dev.samd.daemon.store.MarkWaiter;
 import dev.samd.daemon.store.SaStore;
 import dev.samd.daemon.store.Upkeep;
 import dev.samd.engine.EngineListener;
-import dev.samd.engine.Installation;
 import dev.samd.engine.PolicyGate;
 import dev.samd.engine.RecordEngine;
 import dev.samd.sa.Direction;
@@ -30,7 +26,6 @@ import dev.samd.sa.Octets;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
-import dev.samd.sa.SaState;
 import dev.samd.sa.Usage;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -49,7 +44,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
@@ -73,8 +67,8 @@ public final class SadbLoop implements AutoCloseable {
     private static final Duration HAND_BACK_PATIENCE = Duration.ofSeconds(60);
 
     private final Clocks clocks;
-    private final PolicySwitch gate = new PolicySwitch();
     private final RecordEngine engine;
+    private final EngineSide engineSide;
     private final SaStore store;
     private final Sadb sadb;
     private final Horizons horizons;
@@ -88,7 +82,6 @@ public final class SadbLoop implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable String storeFailure;
     private volatile int size;
-    private final AtomicLong installations = new AtomicLong();
 
     /**
      * Starts the thread.
@@ -111,10 +104,12 @@ public final class SadbLoop implements AutoCloseable {
             int eventLogSize,
             Map<String, Set<String>> kmpPrincipals) {
         this.clocks = clocks;
+        PolicySwitch gate = new PolicySwitch();
         this.engine = engines.apply(new EngineSignals(this), gate);
         this.store = kept.store();
         this.sadb = new Sadb(clocks.now(), random, engine::usage, bounds, kmpPrincipals, kept.birth());
-        this.horizons = new Horizons(store, new Marks(), this::post, bounds, clocks.nanos());
+        this.engineSide = new EngineSide(sadb, engine, gate, clocks);
+        this.horizons = new Horizons(store, engineSide, this::post, bounds, clocks.nanos());
         this.events = new EventLog(sadb.cursor(), eventLogSize);
         store.whenStalled(() -> post(this::refuseWhoWaits));
         restore(kept);
@@ -125,8 +120,8 @@ public final class SadbLoop implements AutoCloseable {
 
     /** What was kept is durable already: the engine follows, and nobody has to be told. */
     private void restore(Kept kept) {
-        Aftermath aftermath = new Aftermath();
-        sadb.restore(clocks.now(), kept.restored(), change -> follow(change, aftermath));
+        EngineSide.Aftermath aftermath = new EngineSide.Aftermath();
+        sadb.restore(clocks.now(), kept.restored(), change -> engineSide.follow(change, aftermath));
         size = sadb.size();
     }
 
@@ -203,7 +198,7 @@ public final class SadbLoop implements AutoCloseable {
 
     /** How many SAs were installed so far: who finds none takes another look if this has grown meanwhile. */
     public long installations() {
-        return installations.get();
+        return engineSide.installations();
     }
 
     /** Parks a call of the data path until an SA for it is there, or its time is up. */
@@ -220,7 +215,7 @@ public final class SadbLoop implements AutoCloseable {
             return;
         }
         long seen = waiter.installationsSeen();
-        if (seen != AcquireWaiter.WAIT_IN_ANY_CASE && seen != installations.get()) {
+        if (seen != AcquireWaiter.WAIT_IN_ANY_CASE && seen != engineSide.installations()) {
             // An SA came between the look and the wish to wait; perhaps it is the one.
             waiter.resume();
             return;
@@ -455,8 +450,9 @@ public final class SadbLoop implements AutoCloseable {
             return;
         }
         try {
-            Aftermath aftermath = new Aftermath();
-            step.step.changes().forEach(change -> follow(change, aftermath));
+            EngineSide.Aftermath aftermath = new EngineSide.Aftermath();
+            step.step.changes().forEach(change -> engineSide.follow(change, aftermath));
+            aftermath.retired().forEach(horizons::ended);
             publish(step.step.events(), aftermath);
             step.step.notices().forEach(this::handOver);
         } catch (RuntimeException e) {
@@ -466,54 +462,12 @@ public final class SadbLoop implements AutoCloseable {
         step.reply.complete(step.step.reply());
     }
 
-    private void follow(Change change, Aftermath aftermath) {
-        if (change instanceof Change.OfEntry ofEntry) {
-            follow(ofEntry, aftermath);
-        } else if (change instanceof Change.Governed governed) {
-            gate.change(governed.policies());
-        } else if (change instanceof Change.GaveWay gaveWay) {
-            engine.supersede(gaveWay.pair(), gaveWay.by());
-        }
-    }
-
-    private void follow(Change.OfEntry change, Aftermath aftermath) {
-        SadbEntry entry = change.entry();
-        if (change instanceof Change.Installed installed) {
-            engine.install(
-                    installed.sa(),
-                    new Installation(
-                            installed.supersedes(),
-                            entry.scope(),
-                            installed.mark(),
-                            installed.confirmation(),
-                            installed.past(),
-                            entry.suspended()));
-            installations.incrementAndGet();
-        } else if (change instanceof Change.Rescoped) {
-            engine.scope(entry.id(), entry.scope());
-        } else if (change instanceof Change.Relimited) {
-            entry.parameters().ifPresent(parameters -> engine.lifetime(entry.id(), parameters.lifetime()));
-            engine.state(entry.id(), entry.state());
-        } else if (change instanceof Change.Aged) {
-            engine.state(entry.id(), SaState.DYING);
-        } else if (change instanceof Change.Ended ended && ended.installed()) {
-            if (ended.closeNotify()) {
-                engine.closeNotify(entry.id(), clocks.nanos().getAsLong())
-                        .ifPresent(record -> aftermath.closeNotifies.put(entry.id(), Octets.of(record)));
-            }
-            Usage usage = engine.retire(entry.id());
-            aftermath.usages.put(entry.id(), usage);
-            sadb.retired(entry, usage);
-            horizons.ended(entry.id());
-        }
-    }
-
-    private void publish(List<SadbEvent> told, Aftermath aftermath) {
+    private void publish(List<SadbEvent> told, EngineSide.Aftermath aftermath) {
         List<LoggedEvent> logged = new ArrayList<>(told.size());
         for (SadbEvent event : told) {
             SaId id = event.about().map(SadbEntry::id).orElse(null);
-            Usage usage = id == null ? Sadb.NO_USAGE : usageOf(id, aftermath);
-            Octets closeNotify = id == null ? Octets.EMPTY : aftermath.closeNotifies.getOrDefault(id, Octets.EMPTY);
+            Usage usage = id == null ? Sadb.NO_USAGE : engineSide.usageOf(id, aftermath);
+            Octets closeNotify = id == null ? Octets.EMPTY : aftermath.closeNotifyOf(id);
             logged.add(new LoggedEvent(event, usage, closeNotify));
             EventLogger.log(event);
         }
@@ -546,38 +500,6 @@ public final class SadbLoop implements AutoCloseable {
             waiters.released(released.need());
         } else if (notice instanceof Notice.Refused refused) {
             waiters.refused(refused.need(), refused.why());
-        }
-    }
-
-    private Usage usageOf(SaId id, Aftermath aftermath) {
-        Usage last = aftermath.usages.get(id);
-        return last != null ? last : engine.usage(id).orElse(Sadb.NO_USAGE);
-    }
-
-    /** Marks as the database records them and the engine keeps to them. */
-    private final class Marks implements MarkHolder {
-        @Override
-        public Optional<KeyPrint> reserve(SaId sa, Direction direction, long mark) {
-            return sadb.marked(sa, direction, mark);
-        }
-
-        @Override
-        public Usage usage(SaId sa) {
-            return engine.usage(sa).orElse(Sadb.NO_USAGE);
-        }
-
-        @Override
-        public void raise(SaId sa, Direction direction, long mark) {
-            if (direction == Direction.OUTBOUND) {
-                engine.raiseSendMark(sa, mark);
-            } else {
-                engine.raiseAcceptMark(sa, mark);
-            }
-        }
-
-        @Override
-        public long mark(SaId sa, Direction direction) {
-            return engine.mark(sa, direction);
         }
     }
 
@@ -633,12 +555,6 @@ public final class SadbLoop implements AutoCloseable {
 
     /** A request, and what becomes of it when the loop ends before its turn. */
     private record Request(Runnable decide, Runnable reject) {}
-
-    /** What the engine gave back while a step was carried out. */
-    private static final class Aftermath {
-        private final Map<SaId, Usage> usages = new HashMap<>();
-        private final Map<SaId, Octets> closeNotifies = new HashMap<>();
-    }
 
     /** A step whose changes are on their way to the store. */
     private static final class Uncommitted<R> {
