@@ -15,6 +15,7 @@ final class AccessWire {
                 me.getPrincipal(),
                 Integer.toUnsignedLong(me.getUid()),
                 Integer.toUnsignedLong(me.getGid()),
+                me.getGroupsList().stream().map(Integer::toUnsignedLong).toList(),
                 Integer.toUnsignedLong(me.getPid()),
                 me.getTransport(),
                 me.getSocket(),
@@ -53,7 +54,8 @@ final class AccessWire {
         } else {
             wire.setProcess(AdminServiceExplainAccessRequest.Process.newBuilder()
                     .setUid((int) process.uid())
-                    .setGid((int) process.gid()));
+                    .setGid((int) process.gid())
+                    .addAllGroups(process.groups().stream().map(Long::intValue).toList()));
         }
         question.sa().ifPresent(sa -> wire.setSaId(sa.value()));
         return wire.build();

@@ -549,6 +549,7 @@ class SaCommandTest {
                         principal     uid:1000
                         uid           1000
                         gid           100
+                        groups        27, 4294967294
                         pid           77
                         transport     unix
                         socket        any
@@ -561,7 +562,8 @@ class SaCommandTest {
                         + "\"roles\":[\"app\",\"kmp\"],\"grants\":[{\"rule\":\"sensors\",\"roles\":[\"app\",\"kmp\"],"
                         + "\"endpoints\":[\"coap://device-*\",\"host\"],\"protect\":true,\"unprotect\":false,"
                         + "\"kmps\":[\"ace\"]}],\"quota\":{\"calls_per_second\":200000,\"calls_in_flight\":8192,"
-                        + "\"sas\":100,\"larval_sas\":10,\"pending_acquires\":5,\"watchers\":0},\"socket\":\"any\"}\n");
+                        + "\"sas\":100,\"larval_sas\":10,\"pending_acquires\":5,\"watchers\":0},\"socket\":\"any\","
+                        + "\"groups\":[27,4294967294]}\n");
         assertThat(run("info").out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains("instance 5f3c", "up 1h0m", "denied 3", "over quota 2", "failed authentications 1");
         assertThat(run("info -o json").out())
