@@ -27,7 +27,7 @@ final class AccessFile {
             Set.of("name", "uid", "gid", "san", "roles", "endpoints", "grant", "kmps", "quota");
     private static final Set<String> QUOTA_KEYS =
             Set.of("calls_per_second", "calls_in_flight", "sas", "larval_sas", "pending_acquires", "watchers");
-    private static final Set<String> LISTEN_KEYS = Set.of("tcp", "certificate", "key", "client_ca");
+    private static final Set<String> LISTEN_KEYS = Set.of("tcp", "certificate", "key", "client_ca", "client_crl");
     private static final long MOST_ID = 0xffff_fffeL;
     private static final int MAX_RULES = 1024;
     private static final Pattern ADDRESS = Pattern.compile("\\[?([^\\[\\]]+?)]?:([0-9]{1,5})");
@@ -194,11 +194,13 @@ final class AccessFile {
         if (port < 0 || port > 0xffff) {
             throw tcp.wrong("tcp is " + tcp.text() + "; HOST:PORT expected");
         }
+        ConfigNode crl = values.get("client_crl");
         return new TlsListen(
                 address.group(1),
                 port,
                 Path.of(required(node, values, "certificate").text()),
                 Path.of(required(node, values, "key").text()),
-                Path.of(required(node, values, "client_ca").text()));
+                Path.of(required(node, values, "client_ca").text()),
+                crl == null ? null : Path.of(crl.text()));
     }
 }

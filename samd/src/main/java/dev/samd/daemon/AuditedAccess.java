@@ -3,6 +3,7 @@ package dev.samd.daemon;
 
 import dev.samd.audit.AuditActor;
 import dev.samd.audit.AuditEvent;
+import dev.samd.audit.AuditKind;
 import dev.samd.daemon.access.AccessWatcher;
 import dev.samd.daemon.access.Principal;
 import dev.samd.daemon.observe.AuditLog;
@@ -23,6 +24,16 @@ final class AuditedAccess implements AccessWatcher {
     @Override
     public void authenticationFailed(String transport, String source, String why) {
         audit.record(AuditEvent.authenticationFailed("", source, why).with("transport", transport));
+    }
+
+    @Override
+    public void certificatesTaken(String fingerprint) {
+        audit.record(AuditEvent.byDaemon(AuditKind.CERTIFICATES).with("certificate", fingerprint));
+    }
+
+    @Override
+    public void certificatesRefused(String why) {
+        audit.record(AuditEvent.byDaemon(AuditKind.CERTIFICATES).refused(why));
     }
 
     private static AuditActor actor(Principal principal) {

@@ -27,7 +27,7 @@ class AccessFileTest {
         AccessConfig access = read(
                 """
                 admin_socket: /run/samd/admin.sock
-                listen: {tcp: "[::1]:7443", certificate: a.pem, key: a.key, client_ca: ca.pem}
+                listen: {tcp: "[::1]:7443", certificate: a.pem, key: a.key, client_ca: ca.pem, client_crl: ca.crl}
                 access:
                   quota: {calls_per_second: 100, sas: 7}
                   rules:
@@ -44,7 +44,8 @@ class AccessFileTest {
 
         assertThat(access.adminSocket()).isEqualTo(Path.of("/run/samd/admin.sock"));
         assertThat(access.tls())
-                .isEqualTo(new TlsListen("::1", 7443, Path.of("a.pem"), Path.of("a.key"), Path.of("ca.pem")));
+                .isEqualTo(new TlsListen(
+                        "::1", 7443, Path.of("a.pem"), Path.of("a.key"), Path.of("ca.pem"), Path.of("ca.crl")));
         Quota defaults = new Quota(
                 100,
                 Quota.DEFAULT.callsInFlight(),

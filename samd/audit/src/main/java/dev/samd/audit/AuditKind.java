@@ -31,6 +31,8 @@ public enum AuditKind {
     AUTHENTICATION_FAILED,
     /** The key under which keys are stored is another one. */
     KEY_ROTATED,
+    /** The files with certificates changed: the daemon took them, or kept what it had. */
+    CERTIFICATES,
     /** The state was copied out. */
     BACKUP,
     /** The first line of a file. */

@@ -38,6 +38,16 @@ public final class AccessCounts implements AccessWatcher {
         next.authenticationFailed(transport, source, why);
     }
 
+    @Override
+    public void certificatesTaken(String fingerprint) {
+        next.certificatesTaken(fingerprint);
+    }
+
+    @Override
+    public void certificatesRefused(String why) {
+        next.certificatesRefused(why);
+    }
+
     /** Calls that were denied since the start. */
     public long denials() {
         return denied.get();

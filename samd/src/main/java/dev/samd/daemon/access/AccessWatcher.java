@@ -33,4 +33,14 @@ public interface AccessWatcher {
      * @param why in a few words
      */
     default void authenticationFailed(String transport, String source, String why) {}
+
+    /**
+     * The daemon shows another certificate, or holds clients against other files.
+     *
+     * @param fingerprint SHA-256 of its certificate, in hexadecimal
+     */
+    default void certificatesTaken(String fingerprint) {}
+
+    /** Files changed to what makes no server; the daemon goes on with those before. */
+    default void certificatesRefused(String why) {}
 }
