@@ -25,8 +25,14 @@ final class AccessFile {
     private static final Set<String> KEYS = Set.of("quota", "rules");
     private static final Set<String> RULE_KEYS =
             Set.of("name", "uid", "gid", "san", "roles", "endpoints", "grant", "kmps", "quota");
-    private static final Set<String> QUOTA_KEYS =
-            Set.of("calls_per_second", "calls_in_flight", "sas", "larval_sas", "pending_acquires", "watchers");
+    private static final Set<String> QUOTA_KEYS = Set.of(
+            "calls_per_second",
+            "calls_in_flight",
+            "sas",
+            "larval_sas",
+            "pending_acquires",
+            "watchers",
+            "denials_per_second");
     private static final Set<String> LISTEN_KEYS = Set.of("tcp", "certificate", "key", "client_ca", "client_crl");
     private static final long MOST_ID = 0xffff_fffeL;
     private static final int MAX_RULES = 1024;
@@ -178,12 +184,18 @@ final class AccessFile {
                 most(values, "sas", otherwise.sas()),
                 most(values, "larval_sas", otherwise.larvalSas()),
                 most(values, "pending_acquires", otherwise.pendingAcquires()),
-                most(values, "watchers", otherwise.watchers()));
+                most(values, "watchers", otherwise.watchers()),
+                // One at least: whoever was denied once would be shut out for ever.
+                most(values, "denials_per_second", 1, otherwise.denialsPerSecond()));
     }
 
     private static int most(Map<String, ConfigNode> values, String key, int otherwise) {
+        return most(values, key, 0, otherwise);
+    }
+
+    private static int most(Map<String, ConfigNode> values, String key, int least, int otherwise) {
         ConfigNode node = values.get(key);
-        return node == null ? otherwise : (int) node.number(0, 1 << 30);
+        return node == null ? otherwise : (int) node.number(least, 1 << 30);
     }
 
     static TlsListen listen(ConfigNode node) {

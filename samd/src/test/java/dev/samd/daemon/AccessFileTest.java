@@ -29,7 +29,7 @@ class AccessFileTest {
                 admin_socket: /run/samd/admin.sock
                 listen: {tcp: "[::1]:7443", certificate: a.pem, key: a.key, client_ca: ca.pem, client_crl: ca.crl}
                 access:
-                  quota: {calls_per_second: 100, sas: 7}
+                  quota: {calls_per_second: 100, sas: 7, denials_per_second: 9}
                   rules:
                     - name: sensors
                       uid: [1000, 4294967294]
@@ -52,8 +52,9 @@ class AccessFileTest {
                 7,
                 Quota.DEFAULT.larvalSas(),
                 Quota.DEFAULT.pendingAcquires(),
-                Quota.DEFAULT.watchers());
-        Quota own = new Quota(100, defaults.callsInFlight(), 7, defaults.larvalSas(), defaults.pendingAcquires(), 2);
+                Quota.DEFAULT.watchers(),
+                9);
+        Quota own = new Quota(100, defaults.callsInFlight(), 7, defaults.larvalSas(), defaults.pendingAcquires(), 2, 9);
         assertThat(access.rules())
                 .isEqualTo(new AccessRules(
                         List.of(

@@ -39,7 +39,8 @@ final class AccessWire {
                 Integer.toUnsignedLong(quota.getSas()),
                 Integer.toUnsignedLong(quota.getLarvalSas()),
                 Integer.toUnsignedLong(quota.getPendingAcquires()),
-                Integer.toUnsignedLong(quota.getWatchers()));
+                Integer.toUnsignedLong(quota.getWatchers()),
+                Integer.toUnsignedLong(quota.getDenialsPerSecond()));
     }
 
     static AdminServiceExplainAccessRequest toWire(AccessQuestion question) {

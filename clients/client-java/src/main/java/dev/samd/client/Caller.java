@@ -60,5 +60,11 @@ public record Caller(
 
     /** What a caller may take at most; 0 for no limit but the daemon's. An item of a stream counts as a call. */
     public record Quota(
-            long callsPerSecond, long callsInFlight, long sas, long larvalSas, long pendingAcquires, long watchers) {}
+            long callsPerSecond,
+            long callsInFlight,
+            long sas,
+            long larvalSas,
+            long pendingAcquires,
+            long watchers,
+            long denialsPerSecond) {}
 }

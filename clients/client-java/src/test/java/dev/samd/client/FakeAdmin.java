@@ -144,7 +144,8 @@ public final class FakeAdmin extends AdminServiceImplBase {
                         .setCallsInFlight(8_192)
                         .setSas(100)
                         .setLarvalSas(10)
-                        .setPendingAcquires(5))
+                        .setPendingAcquires(5)
+                        .setDenialsPerSecond(7))
                 .build());
         observer.onCompleted();
     }

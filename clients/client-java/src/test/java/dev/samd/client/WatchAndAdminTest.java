@@ -249,7 +249,7 @@ class WatchAndAdminTest {
                                 true,
                                 false,
                                 List.of("ace"))),
-                        new Caller.Quota(200_000, 8_192, 100, 10, 5, 0)));
+                        new Caller.Quota(200_000, 8_192, 100, 10, 5, 0, 7)));
     }
 
     @Test

@@ -65,6 +65,7 @@ final class WhoAmICommand implements Callable<Integer> {
         add(limits, "larval", quota.larvalSas());
         add(limits, "pending acquires", quota.pendingAcquires());
         add(limits, "watchers", quota.watchers());
+        add(limits, "denials/s", quota.denialsPerSecond());
         return limits.isEmpty() ? "none" : String.join(", ", limits);
     }
 
@@ -93,7 +94,8 @@ final class WhoAmICommand implements Callable<Integer> {
                                 .with("sas", caller.quota().sas())
                                 .with("larval_sas", caller.quota().larvalSas())
                                 .with("pending_acquires", caller.quota().pendingAcquires())
-                                .with("watchers", caller.quota().watchers()))
+                                .with("watchers", caller.quota().watchers())
+                                .with("denials_per_second", caller.quota().denialsPerSecond()))
                 .with("socket", caller.socket())
                 .with("groups", caller.groups());
     }

@@ -33,7 +33,7 @@ public final class AccessCounts implements AccessWatcher {
     }
 
     @Override
-    public void authenticationFailed(String transport, String source, String why) {
+    public void authenticationFailed(String transport, TcpSource source, String why) {
         failedAuthentications.incrementAndGet();
         next.authenticationFailed(transport, source, why);
     }

@@ -29,10 +29,10 @@ public interface AccessWatcher {
      * Somebody could not prove who it is.
      *
      * @param transport {@code tls}
-     * @param source the transport address
+     * @param source where from
      * @param why in a few words
      */
-    default void authenticationFailed(String transport, String source, String why) {}
+    default void authenticationFailed(String transport, TcpSource source, String why) {}
 
     /**
      * The daemon shows another certificate, or holds clients against other files.

@@ -58,6 +58,7 @@ final class AccessWire {
                 .setLarvalSas(bounded(quota.larvalSas()))
                 .setPendingAcquires(bounded(quota.pendingAcquires()))
                 .setWatchers(bounded(quota.watchers()))
+                .setDenialsPerSecond(bounded(quota.denialsPerSecond()))
                 .build();
     }
 

@@ -8,6 +8,7 @@ import dev.samd.daemon.access.CallerUse;
 import dev.samd.daemon.access.Door;
 import dev.samd.daemon.access.Principal;
 import dev.samd.daemon.access.Rights;
+import dev.samd.daemon.access.TcpSource;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
@@ -55,7 +56,8 @@ final class CallerFilter extends ServerTransportFilter {
                                 door,
                                 use,
                                 peer == null ? -1 : peer.credentials().pid(),
-                                watcher))
+                                watcher,
+                                nanos))
                 .build();
     }
 
@@ -70,7 +72,7 @@ final class CallerFilter extends ServerTransportFilter {
         if (principal instanceof Principal.Nameless) {
             SocketAddress source = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             watcher.authenticationFailed(
-                    "tls", String.valueOf(source), "the certificate has neither one SPIFFE id nor a DNS name");
+                    "tls", TcpSource.of(source), "the certificate has neither one SPIFFE id nor a DNS name");
         }
         return principal;
     }

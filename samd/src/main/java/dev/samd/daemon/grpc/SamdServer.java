@@ -88,7 +88,7 @@ public final class SamdServer implements AutoCloseable {
             for (Listener listener : access.listeners()) {
                 CallerFilter filter =
                         new CallerFilter(access.rules(), callers, listener.door(), counts, clocks.nanos());
-                NettyServerBuilder builder = bind(listener, counts)
+                NettyServerBuilder builder = bind(listener, counts, clocks)
                         .bossEventLoopGroup(acceptor)
                         .workerEventLoopGroup(eventLoops)
                         .maxInboundMessageSize(ServiceLimits.TRANSPORT)
@@ -113,7 +113,7 @@ public final class SamdServer implements AutoCloseable {
                 accepts ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     }
 
-    private NettyServerBuilder bind(Listener listener, AccessWatcher watcher) throws IOException {
+    private NettyServerBuilder bind(Listener listener, AccessWatcher watcher, Clocks clocks) throws IOException {
         ConnectionBound bound = new ConnectionBound(ServiceLimits.CONNECTIONS);
         if (listener instanceof Listener.Unix unix) {
             return NettyServerBuilder.forAddress(
@@ -122,7 +122,7 @@ public final class SamdServer implements AutoCloseable {
                     .channelType(EpollServerDomainSocketChannel.class);
         }
         TlsListen where = ((Listener.Tls) listener).where();
-        TlsNegotiator tls = new TlsNegotiator(new TlsFiles(where, watcher), bound, watcher);
+        TlsNegotiator tls = new TlsNegotiator(new TlsFiles(where, watcher), bound, watcher, clocks.nanos());
         var unused = tlsWatch.scheduleWithFixedDelay(tls::look, TLS_FILES_SECONDS, TLS_FILES_SECONDS, TimeUnit.SECONDS);
         return NettyServerBuilder.forAddress(
                         new InetSocketAddress(where.host(), where.port()), InternalNettyServerCredentials.create(tls))

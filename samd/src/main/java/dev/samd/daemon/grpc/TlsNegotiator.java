@@ -2,6 +2,7 @@
 package dev.samd.daemon.grpc;
 
 import dev.samd.daemon.access.AccessWatcher;
+import dev.samd.daemon.access.TcpSource;
 import io.grpc.netty.GrpcHttp2ConnectionHandler;
 import io.grpc.netty.InternalProtocolNegotiator;
 import io.grpc.netty.InternalProtocolNegotiators;
@@ -16,16 +17,19 @@ import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * TLS 1.3 and 1.2 of the JDK, with required client certificates, by what the files say when a connection begins. Says which
- * handshakes failed, and ends connections whose certificates do not count any more when the files change.
+ * handshakes failed, does not hear who fails again and again, and ends connections whose certificates do not count any more when the files change.
  */
 final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
     private final TlsFiles files;
     private final ConnectionBound bound;
     private final AccessWatcher watcher;
+    private final LongSupplier nanos;
+    private final FailedHandshakes failures = new FailedHandshakes();
     private final AsciiString scheme;
     private final Map<Channel, X509Certificate[]> connected = new ConcurrentHashMap<>();
 
@@ -33,8 +37,10 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
      * @param files certificate, key, and who may certify clients
      * @param bound of connections
      * @param watcher hears of handshakes that fail
+     * @param nanos monotonic nanoseconds
      */
-    TlsNegotiator(TlsFiles files, ConnectionBound bound, AccessWatcher watcher) {
+    TlsNegotiator(TlsFiles files, ConnectionBound bound, AccessWatcher watcher, LongSupplier nanos) {
+        this.nanos = nanos;
         this.files = files;
         this.bound = bound;
         this.watcher = watcher;
@@ -73,14 +79,15 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
         });
     }
 
-    private static String source(Channel channel) {
-        return String.valueOf(channel.remoteAddress());
+    private static TcpSource source(Channel channel) {
+        return TcpSource.of(channel.remoteAddress());
     }
 
     /** Stands in front until the TLS handler is there, which is when the channel is active; then looks how it ends. */
     private final class Looking extends ChannelInboundHandlerAdapter {
         private final ChannelHandler next;
         private final TlsIdentity identity;
+        private boolean unheard;
 
         Looking(ChannelHandler next, TlsIdentity identity) {
             this.next = next;
@@ -90,6 +97,12 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
         @Override
         public void handlerAdded(ChannelHandlerContext context) {
             bound.admit(context);
+            TcpSource source = source(context.channel());
+            unheard = failures.tooMany(source.network(), nanos.getAsLong());
+            if (unheard) {
+                watcher.authenticationFailed("tls", source, "not heard: too many failures from " + source.network());
+                var unused = context.close();
+            }
         }
 
         @Override
@@ -109,16 +122,17 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
 
         private void look(ChannelHandlerContext context) {
             SslHandler handler = context.pipeline().get(SslHandler.class);
-            if (handler == null) {
+            if (handler == null || unheard) {
                 return;
             }
-            String source = source(context.channel());
+            TcpSource source = source(context.channel());
             handler.handshakeFuture().addListener(done -> {
                 if (done.isSuccess()) {
                     admitted(context.channel(), handler);
                     return;
                 }
                 String why = done.cause() == null ? "closed" : TlsIdentity.rootOf(done.cause());
+                failures.failed(source.network(), nanos.getAsLong());
                 watcher.authenticationFailed("tls", source, why);
             });
             context.pipeline().remove(this);

@@ -154,7 +154,7 @@ class RightsTest {
 
     @Test
     void theFirstRuleThatStatesAQuotaGivesIt() {
-        Quota small = new Quota(1, 2, 3, 4, 5, 6);
+        Quota small = new Quota(1, 2, 3, 4, 5, 6, 7);
         Rule silent = rule("silent", Role.APP, Set.of(1000), Set.of());
         Rule stating = new Rule(
                 "stating",
