@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.daemon.access;
 
-import java.net.Inet6Address;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.UnknownHostException;
-import java.util.Arrays;
-
 /**
  * Where somebody comes from over TCP.
  *
@@ -15,28 +8,4 @@ import java.util.Arrays;
  * @param port TCP port; 0 if that is not known
  * @param network what shares one budget: an IPv4 address, or the /64 that an IPv6 host can take any address of
  */
-public record TcpSource(String address, int port, String network) {
-    private static final int PREFIX_OCTETS = 8;
-
-    /** The other end of a connection. */
-    public static TcpSource of(SocketAddress remote) {
-        if (!(remote instanceof InetSocketAddress tcp) || tcp.getAddress() == null) {
-            return new TcpSource(String.valueOf(remote), 0, String.valueOf(remote));
-        }
-        String address = tcp.getAddress().getHostAddress();
-        return new TcpSource(address, tcp.getPort(), network(tcp.getAddress(), address));
-    }
-
-    private static String network(InetAddress source, String address) {
-        if (!(source instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] octets = source.getAddress();
-        Arrays.fill(octets, PREFIX_OCTETS, octets.length, (byte) 0);
-        try {
-            return InetAddress.getByAddress(octets).getHostAddress() + "/64";
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-}
+public record TcpSource(String address, int port, String network) {}

@@ -8,7 +8,6 @@ import dev.samd.daemon.access.CallerUse;
 import dev.samd.daemon.access.Door;
 import dev.samd.daemon.access.Principal;
 import dev.samd.daemon.access.Rights;
-import dev.samd.daemon.access.TcpSource;
 import io.grpc.Attributes;
 import io.grpc.Grpc;
 import io.grpc.ServerTransportFilter;
@@ -72,7 +71,7 @@ final class CallerFilter extends ServerTransportFilter {
         if (principal instanceof Principal.Nameless) {
             SocketAddress source = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             watcher.authenticationFailed(
-                    "tls", TcpSource.of(source), "the certificate has neither one SPIFFE id nor a DNS name");
+                    "tls", RemoteAddress.source(source), "the certificate has neither one SPIFFE id nor a DNS name");
         }
         return principal;
     }

@@ -80,7 +80,7 @@ final class TlsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiat
     }
 
     private static TcpSource source(Channel channel) {
-        return TcpSource.of(channel.remoteAddress());
+        return RemoteAddress.source(channel.remoteAddress());
     }
 
     /** Stands in front until the TLS handler is there, which is when the channel is active; then looks how it ends. */

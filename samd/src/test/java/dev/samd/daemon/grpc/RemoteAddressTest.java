@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.samd.daemon.access;
+package dev.samd.daemon.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samd.daemon.access.TcpSource;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import org.junit.jupiter.api.Test;
 
-class TcpSourceTest {
+class RemoteAddressTest {
     private static TcpSource source(String literal) throws Exception {
-        return TcpSource.of(new InetSocketAddress(InetAddress.getByName(literal), 7));
+        return RemoteAddress.source(new InetSocketAddress(InetAddress.getByName(literal), 7));
     }
 
     @Test
@@ -28,6 +29,7 @@ class TcpSourceTest {
 
     @Test
     void whatIsNoAddressStandsForItself() {
-        assertThat(TcpSource.of(UnixDomainSocketAddress.of("/s")).network()).isEqualTo("/s");
+        assertThat(RemoteAddress.source(UnixDomainSocketAddress.of("/s")).network())
+                .isEqualTo("/s");
     }
 }
