@@ -25,9 +25,15 @@ final class AccessFile {
     private static final Set<String> KEYS = Set.of("quota", "rules");
     private static final Set<String> RULE_KEYS =
             Set.of("name", "uid", "gid", "san", "roles", "endpoints", "grant", "kmps", "quota");
-    private static final Set<String> QUOTA_KEYS =
-            Set.of("calls_per_second", "calls_in_flight", "sas", "larval_sas", "pending_acquires", "watchers");
-    private static final Set<String> LISTEN_KEYS = Set.of("tcp", "certificate", "key", "client_ca");
+    private static final Set<String> QUOTA_KEYS = Set.of(
+            "calls_per_second",
+            "calls_in_flight",
+            "sas",
+            "larval_sas",
+            "pending_acquires",
+            "watchers",
+            "denials_per_second");
+    private static final Set<String> LISTEN_KEYS = Set.of("tcp", "certificate", "key", "client_ca", "client_crl");
     private static final long MOST_ID = 0xffff_fffeL;
     private static final int MAX_RULES = 1024;
     private static final Pattern ADDRESS = Pattern.compile("\\[?([^\\[\\]]+?)]?:([0-9]{1,5})");
@@ -178,12 +184,18 @@ final class AccessFile {
                 most(values, "sas", otherwise.sas()),
                 most(values, "larval_sas", otherwise.larvalSas()),
                 most(values, "pending_acquires", otherwise.pendingAcquires()),
-                most(values, "watchers", otherwise.watchers()));
+                most(values, "watchers", otherwise.watchers()),
+                // One at least: whoever was denied once would be shut out for ever.
+                most(values, "denials_per_second", 1, otherwise.denialsPerSecond()));
     }
 
     private static int most(Map<String, ConfigNode> values, String key, int otherwise) {
+        return most(values, key, 0, otherwise);
+    }
+
+    private static int most(Map<String, ConfigNode> values, String key, int least, int otherwise) {
         ConfigNode node = values.get(key);
-        return node == null ? otherwise : (int) node.number(0, 1 << 30);
+        return node == null ? otherwise : (int) node.number(least, 1 << 30);
     }
 
     static TlsListen listen(ConfigNode node) {
@@ -194,11 +206,13 @@ final class AccessFile {
         if (port < 0 || port > 0xffff) {
             throw tcp.wrong("tcp is " + tcp.text() + "; HOST:PORT expected");
         }
+        ConfigNode crl = values.get("client_crl");
         return new TlsListen(
                 address.group(1),
                 port,
                 Path.of(required(node, values, "certificate").text()),
                 Path.of(required(node, values, "key").text()),
-                Path.of(required(node, values, "client_ca").text()));
+                Path.of(required(node, values, "client_ca").text()),
+                crl == null ? null : Path.of(crl.text()));
     }
 }

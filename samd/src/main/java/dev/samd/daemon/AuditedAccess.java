@@ -3,8 +3,10 @@ package dev.samd.daemon;
 
 import dev.samd.audit.AuditActor;
 import dev.samd.audit.AuditEvent;
+import dev.samd.audit.AuditKind;
 import dev.samd.daemon.access.AccessWatcher;
 import dev.samd.daemon.access.Principal;
+import dev.samd.daemon.access.TcpSource;
 import dev.samd.daemon.observe.AuditLog;
 
 /** Brings what was denied to the audit log, which counts what comes many times. Whatever was granted has a line of its own. */
@@ -21,8 +23,21 @@ final class AuditedAccess implements AccessWatcher {
     }
 
     @Override
-    public void authenticationFailed(String transport, String source, String why) {
-        audit.record(AuditEvent.authenticationFailed("", source, why).with("transport", transport));
+    public void authenticationFailed(String transport, TcpSource source, String why) {
+        AuditEvent event = AuditEvent.authenticationFailed("", source.address(), why)
+                .with("transport", transport)
+                .with("port", source.port());
+        audit.record(source.network().equals(source.address()) ? event : event.with("network", source.network()));
+    }
+
+    @Override
+    public void certificatesTaken(String fingerprint) {
+        audit.record(AuditEvent.byDaemon(AuditKind.CERTIFICATES).with("certificate", fingerprint));
+    }
+
+    @Override
+    public void certificatesRefused(String why) {
+        audit.record(AuditEvent.byDaemon(AuditKind.CERTIFICATES).refused(why));
     }
 
     private static AuditActor actor(Principal principal) {

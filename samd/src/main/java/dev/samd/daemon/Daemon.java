@@ -10,6 +10,7 @@ import dev.samd.daemon.grpc.PolicyMessages;
 import dev.samd.daemon.grpc.SamdServer;
 import dev.samd.daemon.observe.AuditLog;
 import dev.samd.daemon.policy.Policies;
+import dev.samd.daemon.sadb.Cursor;
 import dev.samd.daemon.store.Kept;
 import dev.samd.daemon.store.MemoryStore;
 import dev.samd.daemon.store.SaStore;
@@ -91,6 +92,7 @@ public final class Daemon implements AutoCloseable {
             SamdConfig config, Clocks clocks, RandomGenerator random, Kept kept, StateLock lock, SocketFiles socketFile)
             throws IOException {
         KeyMaterial referenceKey = kept.referenceKey();
+        Cursor from = new Cursor(kept.birth().incarnation(), kept.birth().revision());
         SadbLoop loop = loop(config, clocks, random, kept);
         AuditLog audit = null;
         try {
@@ -100,6 +102,7 @@ public final class Daemon implements AutoCloseable {
                     .with("version", version())
                     .with("store", kept.store().name())
                     .with("policies", kept.restored().policies().size()));
+            AuditedEnds.follow(loop.events(), from, audit);
             Instant started = clocks.wall().instant();
             AboutDaemon about =
                     new AboutDaemon(version(), instance, started, kept.store().name());

@@ -27,9 +27,9 @@ class AccessFileTest {
         AccessConfig access = read(
                 """
                 admin_socket: /run/samd/admin.sock
-                listen: {tcp: "[::1]:7443", certificate: a.pem, key: a.key, client_ca: ca.pem}
+                listen: {tcp: "[::1]:7443", certificate: a.pem, key: a.key, client_ca: ca.pem, client_crl: ca.crl}
                 access:
-                  quota: {calls_per_second: 100, sas: 7}
+                  quota: {calls_per_second: 100, sas: 7, denials_per_second: 9}
                   rules:
                     - name: sensors
                       uid: [1000, 4294967294]
@@ -44,15 +44,17 @@ class AccessFileTest {
 
         assertThat(access.adminSocket()).isEqualTo(Path.of("/run/samd/admin.sock"));
         assertThat(access.tls())
-                .isEqualTo(new TlsListen("::1", 7443, Path.of("a.pem"), Path.of("a.key"), Path.of("ca.pem")));
+                .isEqualTo(new TlsListen(
+                        "::1", 7443, Path.of("a.pem"), Path.of("a.key"), Path.of("ca.pem"), Path.of("ca.crl")));
         Quota defaults = new Quota(
                 100,
                 Quota.DEFAULT.callsInFlight(),
                 7,
                 Quota.DEFAULT.larvalSas(),
                 Quota.DEFAULT.pendingAcquires(),
-                Quota.DEFAULT.watchers());
-        Quota own = new Quota(100, defaults.callsInFlight(), 7, defaults.larvalSas(), defaults.pendingAcquires(), 2);
+                Quota.DEFAULT.watchers(),
+                9);
+        Quota own = new Quota(100, defaults.callsInFlight(), 7, defaults.larvalSas(), defaults.pendingAcquires(), 2, 9);
         assertThat(access.rules())
                 .isEqualTo(new AccessRules(
                         List.of(

@@ -31,8 +31,10 @@ import dev.samd.v1.PolicyServiceGrpc;
 import dev.samd.v1.PolicyServiceListRequest;
 import dev.samd.v1.RecordServiceGrpc;
 import dev.samd.v1.RecordServiceStreamRequest;
+import dev.samd.v1.SaSelector;
 import dev.samd.v1.SadbServiceAddRequest;
 import dev.samd.v1.SadbServiceFlushRequest;
+import dev.samd.v1.SadbServiceGetRequest;
 import dev.samd.v1.SadbServiceGetSpiRequest;
 import dev.samd.v1.SadbServiceGrpc;
 import dev.samd.v1.WatchServiceGrpc;
@@ -43,6 +45,10 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -63,6 +69,8 @@ class AccessSocketTest {
 
     private final AtomicLong nanos = new AtomicLong(1);
     private DaemonFixture f;
+    private TestAuthority authority;
+    private TestAuthority.Issued own;
     private TlsChannel limited;
 
     @AfterEach
@@ -75,7 +83,8 @@ class AccessSocketTest {
 
     /** Starts a daemon with one rule for the limited caller, and a monotonic clock that stands. */
     private Channel start(String rule) throws Exception {
-        TestAuthority authority = new TestAuthority(directory, "samd-test");
+        authority = new TestAuthority(directory, "samd-test");
+        own = authority.issue("limited", TestAuthority.uri(SAN));
         TestAuthority.Issued server = authority.issue("server", TestAuthority.loopback());
         SamdConfig config = DaemonFixture.config(
                 directory,
@@ -95,8 +104,7 @@ class AccessSocketTest {
                                 rule));
         Clocks clocks = new Clocks(nanos::get, Clock.systemUTC());
         f = new DaemonFixture(Daemon.start(config, clocks, new Random(1), new MemoryStore()));
-        limited = new TlsChannel(
-                f.daemon.tlsPort(), authority.certificate, authority.issue("limited", TestAuthority.uri(SAN)));
+        limited = anotherOfLimited();
         return limited.channel();
     }
 
@@ -272,6 +280,80 @@ class AccessSocketTest {
         refused(SaError.NO_SUCH_SA, () -> f.admin()
                 .explainAccess(
                         question.setVerb("protect").setSaId(1).setSocket("").build()));
+    }
+
+    @Test
+    void whoeverIsDeniedAgainAndAgainWaits() throws Exception {
+        Channel auditor = start("roles: auditor, quota: {denials_per_second: 2}");
+        Runnable flush =
+                () -> SadbServiceGrpc.newBlockingStub(auditor).flush(SadbServiceFlushRequest.getDefaultInstance());
+        Runnable info =
+                () -> AdminServiceGrpc.newBlockingStub(auditor).info(AdminServiceInfoRequest.getDefaultInstance());
+        refused(SaError.NOT_PERMITTED, flush);
+        info.run();
+        refused(SaError.NOT_PERMITTED, flush);
+
+        SaException over = refused(SaError.OVER_QUOTA, flush);
+
+        assertThat(over.subject()).isEqualTo("denials_per_second");
+        refused(SaError.OVER_QUOTA, info);
+        assertThat(whoAmI(auditor).getPrincipal()).as("is for everybody").isEqualTo(SAN);
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(over.retryAfterMillis()));
+        info.run();
+        refused(SaError.NOT_PERMITTED, flush);
+    }
+
+    @Test
+    void lookingForSasOfOthersCountsAsDenied() throws Exception {
+        Channel kmp = start("roles: kmp, kmps: ace, quota: {denials_per_second: 3}");
+        long other = f.add(Direction.DIRECTION_OUTBOUND, "aa01").getSaId();
+        Runnable get = () -> SadbServiceGrpc.newBlockingStub(kmp)
+                .get(SadbServiceGetRequest.newBuilder()
+                        .setSa(SaSelector.newBuilder().setSaId(other))
+                        .build());
+
+        for (int i = 0; i < 3; i++) {
+            refused(SaError.NO_SUCH_SA, get);
+        }
+
+        refused(SaError.OVER_QUOTA, get);
+    }
+
+    @Test
+    void whoeverFailsToAuthenticateAgainAndAgainIsNotHeard() throws Exception {
+        Channel open = start("roles: auditor");
+        whoAmI(open);
+        for (int i = 1; i <= 20; i++) {
+            try (Socket stranger = new Socket(InetAddress.getLoopbackAddress(), f.daemon.tlsPort())) {
+                stranger.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                int failed = i;
+                await().until(() -> failedAuthentications() >= failed);
+            }
+        }
+
+        try (TlsChannel good = anotherOfLimited()) {
+            StatusRuntimeException e = catchThrowableOfType(StatusRuntimeException.class, () -> whoAmI(good.channel()));
+            assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        }
+        assertThat(failedAuthentications()).isGreaterThan(20);
+        assertThat(whoAmI(open).getPrincipal())
+                .as("connections that stand go on")
+                .isEqualTo(SAN);
+        nanos.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+        try (TlsChannel good = anotherOfLimited()) {
+            assertThat(whoAmI(good.channel()).getPrincipal()).isEqualTo(SAN);
+        }
+    }
+
+    private long failedAuthentications() {
+        return f.admin()
+                .info(AdminServiceInfoRequest.getDefaultInstance())
+                .getAccess()
+                .getFailedAuthentications();
+    }
+
+    private TlsChannel anotherOfLimited() throws IOException {
+        return new TlsChannel(f.daemon.tlsPort(), authority.certificate, own);
     }
 
     @Test

@@ -35,6 +35,7 @@ import dev.samd.v1.SaSelector;
 import dev.samd.v1.SadbServiceDeleteRequest;
 import dev.samd.v1.SadbServiceFlushRequest;
 import dev.samd.v1.SadbServiceFlushResponse;
+import dev.samd.v1.SadbServiceGetSpiRequest;
 import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.v1.SadbServiceInstallPairResponse;
 import dev.samd.v1.SadbServiceUpdateRequest;
@@ -209,6 +210,42 @@ class AuditSocketTest {
     }
 
     @Test
+    void onAFullDiskStopRefusesRegistrationsAndReservationsToo() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"))) {
+            SamdConfig config = config(disk.directory, OnFailure.STOP);
+            try (DaemonFixture f = new DaemonFixture(config)) {
+                KmpClient before = KmpClient.registered(f, "ace");
+                disk.fill();
+                operateUntilItDoesNotServe(f);
+
+                assertThat(refusal(() -> KmpClient.registered(f.channel.channel(), "less"))
+                                .getReason())
+                        .isEqualTo(Refusal.Reason.AUDIT_UNAVAILABLE);
+                assertThat(refusal(() -> f.sadb().getSpi(getSpi())).getReason())
+                        .isEqualTo(Refusal.Reason.AUDIT_UNAVAILABLE);
+                assertThat(before.ended).isNotDone();
+
+                disk.free();
+                await().atMost(LONG).until(() -> health(f) == ServingStatus.SERVING);
+                KmpClient.registered(f.channel.channel(), "less").close();
+                before.close();
+                assertThat(f.sadb().getSpi(getSpi()).getSaId()).isPositive();
+            }
+            WrittenLog log = new WrittenLog(config.audit());
+
+            assertThat(log.verify().findings()).isEmpty();
+            assertThat(log.lines("register").stream()
+                            .filter(line -> line.get("outcome").getAsString().equals("done"))
+                            .map(line -> line.get("kmp").getAsString()))
+                    .containsExactly("ace", "less");
+        }
+    }
+
+    private static SadbServiceGetSpiRequest getSpi() {
+        return SadbServiceGetSpiRequest.newBuilder().setPeer(PEER).build();
+    }
+
+    @Test
     void aDaemonThatStartsOnAFullDiskServesWhenThereIsRoom() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(directory.resolve("disk"))) {
             SamdConfig config = config(disk.directory, OnFailure.STOP);
@@ -231,9 +268,10 @@ class AuditSocketTest {
         }
     }
 
-    @Test
-    void whoMayNotIsToldOfAndRegistrationsAre() throws Exception {
-        SamdConfig plain = config(directory.resolve("state"), OnFailure.COUNT);
+    @ParameterizedTest
+    @EnumSource(OnFailure.class)
+    void whoMayNotIsToldOfAndRegistrationsAre(OnFailure onFailure) throws Exception {
+        SamdConfig plain = config(directory.resolve("state"), onFailure);
         SamdConfig config = new SamdConfig(
                 plain.socket(),
                 plain.stateDir(),
@@ -256,10 +294,16 @@ class AuditSocketTest {
         }
         WrittenLog log = new WrittenLog(config.audit());
 
-        assertThat(log.lines("register")).singleElement().satisfies(line -> {
-            assertThat(line.get("kmp").getAsString()).isEqualTo("less");
-            assertThat(line.get("principal").getAsString()).isEqualTo(principal());
-        });
+        assertThat(log.lines("register").stream()
+                        .map(line -> line.get("kmp").getAsString() + " "
+                                + line.get("outcome").getAsString()))
+                .containsExactlyElementsOf(
+                        onFailure == OnFailure.STOP
+                                ? List.of("less intended", "less done", "ace intended", "ace refused")
+                                : List.of("less done", "ace refused"));
+        assertThat(log.lines("register"))
+                .allSatisfy(
+                        line -> assertThat(line.get("principal").getAsString()).isEqualTo(principal()));
         assertThat(log.lines("denied")).singleElement().satisfies(line -> {
             assertThat(line.get("call").getAsString()).isEqualTo("KmpService/Register");
             assertThat(line.get("reason").getAsString()).startsWith("NOT_PERMITTED: ");

@@ -93,6 +93,13 @@ final class KmpClient
         return client;
     }
 
+    /** A KMP that has registered, over any connection. Throws what it was refused with. */
+    static KmpClient registered(Channel channel, String kmp) throws InterruptedException {
+        KmpClient client = registering(channel, kmp);
+        client.requireRegistered();
+        return client;
+    }
+
     /** A KMP that registers, and reads nothing. */
     static KmpClient deaf(DaemonFixture f, String kmp) {
         KmpClient client = new KmpClient();

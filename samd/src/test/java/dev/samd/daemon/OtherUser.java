@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A connection to a daemon's socket with the credentials of another user: through a process of that user. */
 final class OtherUser implements AutoCloseable {
@@ -32,13 +33,21 @@ final class OtherUser implements AutoCloseable {
      * @param socket of the daemon; opened to everybody here, so that the rules alone decide
      */
     static OtherUser connect(Path directory, Path socket, int uid, int gid) throws IOException {
+        return connect(directory, socket, uid, gid, List.of());
+    }
+
+    /** The same with supplementary groups. */
+    static OtherUser connect(Path directory, Path socket, int uid, int gid, List<Long> groups) throws IOException {
         mode(directory, "rwxr-xr-x");
         mode(socket.getParent(), "rwxr-xr-x");
         mode(socket, "rw-rw-rw-");
         Path home = Files.createDirectory(directory.resolve("user-" + uid + "-" + gid));
         mode(home, "rwxrwxrwx");
         Path listening = home.resolve("s");
-        List<String> before = List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, "--clear-groups", "--");
+        String others = groups.isEmpty()
+                ? "--clear-groups"
+                : "--groups=" + groups.stream().map(String::valueOf).collect(Collectors.joining(","));
+        List<String> before = List.of("setpriv", "--reuid=" + uid, "--regid=" + gid, others, "--");
         RunningProgram relay = RunningProgram.startWith(
                 directory,
                 before,

@@ -2,6 +2,7 @@
 package dev.samd.client;
 
 import dev.samd.sa.SaId;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ public record AccessQuestion(
      *
      * @param uid user
      * @param gid primary group
+     * @param groups supplementary groups
      */
-    public record LocalProcess(long uid, long gid) {}
+    public record LocalProcess(long uid, long gid, List<Long> groups) {
+        public LocalProcess {
+            groups = List.copyOf(groups);
+        }
+    }
 }

@@ -15,6 +15,7 @@ final class AccessWire {
                 me.getPrincipal(),
                 Integer.toUnsignedLong(me.getUid()),
                 Integer.toUnsignedLong(me.getGid()),
+                me.getGroupsList().stream().map(Integer::toUnsignedLong).toList(),
                 Integer.toUnsignedLong(me.getPid()),
                 me.getTransport(),
                 me.getSocket(),
@@ -38,7 +39,8 @@ final class AccessWire {
                 Integer.toUnsignedLong(quota.getSas()),
                 Integer.toUnsignedLong(quota.getLarvalSas()),
                 Integer.toUnsignedLong(quota.getPendingAcquires()),
-                Integer.toUnsignedLong(quota.getWatchers()));
+                Integer.toUnsignedLong(quota.getWatchers()),
+                Integer.toUnsignedLong(quota.getDenialsPerSecond()));
     }
 
     static AdminServiceExplainAccessRequest toWire(AccessQuestion question) {
@@ -53,7 +55,8 @@ final class AccessWire {
         } else {
             wire.setProcess(AdminServiceExplainAccessRequest.Process.newBuilder()
                     .setUid((int) process.uid())
-                    .setGid((int) process.gid()));
+                    .setGid((int) process.gid())
+                    .addAllGroups(process.groups().stream().map(Long::intValue).toList()));
         }
         question.sa().ifPresent(sa -> wire.setSaId(sa.value()));
         return wire.build();

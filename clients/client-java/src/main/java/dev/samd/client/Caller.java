@@ -9,6 +9,7 @@ import java.util.List;
  * @param principal the name under which its references and SAs are kept, {@code uid:1000} or {@code spiffe://…}
  * @param uid user, of a process of the host
  * @param gid primary group of the process
+ * @param groups supplementary groups of the process, as far as the daemon knows them
  * @param pid process
  * @param transport where the name comes from: {@code unix} for kernel peer credentials, {@code tls} for a certificate
  * @param socket what is served where it came in: {@code app}, {@code admin}, or {@code any}
@@ -20,6 +21,7 @@ public record Caller(
         String principal,
         long uid,
         long gid,
+        List<Long> groups,
         long pid,
         String transport,
         String socket,
@@ -27,6 +29,7 @@ public record Caller(
         List<Grant> grants,
         Quota quota) {
     public Caller {
+        groups = List.copyOf(groups);
         roles = List.copyOf(roles);
         grants = List.copyOf(grants);
     }
@@ -57,5 +60,11 @@ public record Caller(
 
     /** What a caller may take at most; 0 for no limit but the daemon's. An item of a stream counts as a call. */
     public record Quota(
-            long callsPerSecond, long callsInFlight, long sas, long larvalSas, long pendingAcquires, long watchers) {}
+            long callsPerSecond,
+            long callsInFlight,
+            long sas,
+            long larvalSas,
+            long pendingAcquires,
+            long watchers,
+            long denialsPerSecond) {}
 }

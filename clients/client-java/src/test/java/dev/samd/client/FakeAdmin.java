@@ -128,6 +128,7 @@ public final class FakeAdmin extends AdminServiceImplBase {
                 .setPrincipal("uid:1000")
                 .setUid(1000)
                 .setGid(100)
+                .addAllGroups(List.of(27, -2))
                 .setPid(77)
                 .setTransport("unix")
                 .setSocket("any")
@@ -143,7 +144,8 @@ public final class FakeAdmin extends AdminServiceImplBase {
                         .setCallsInFlight(8_192)
                         .setSas(100)
                         .setLarvalSas(10)
-                        .setPendingAcquires(5))
+                        .setPendingAcquires(5)
+                        .setDenialsPerSecond(7))
                 .build());
         observer.onCompleted();
     }
@@ -155,7 +157,10 @@ public final class FakeAdmin extends AdminServiceImplBase {
         AdminServiceExplainAccessResponse.Builder answer = AdminServiceExplainAccessResponse.newBuilder();
         if (request.hasProcess()) {
             answer.addSteps(request.getVerb() + " of " + request.getSaId() + " by "
-                            + Integer.toUnsignedString(request.getProcess().getUid()))
+                            + Integer.toUnsignedString(request.getProcess().getUid())
+                            + (request.getProcess().getGroupsCount() == 0
+                                    ? ""
+                                    : " in " + request.getProcess().getGroupsList()))
                     .addSteps("no");
         } else {
             answer.setAllowed(true).setRule("sensors").addSteps(request.getVerb() + " by " + request.getSan());

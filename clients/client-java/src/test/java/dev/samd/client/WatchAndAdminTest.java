@@ -237,6 +237,7 @@ class WatchAndAdminTest {
                         "uid:1000",
                         1000,
                         100,
+                        List.of(27L, 4_294_967_294L),
                         77,
                         "unix",
                         "any",
@@ -248,14 +249,14 @@ class WatchAndAdminTest {
                                 true,
                                 false,
                                 List.of("ace"))),
-                        new Caller.Quota(200_000, 8_192, 100, 10, 5, 0)));
+                        new Caller.Quota(200_000, 8_192, 100, 10, 5, 0, 7)));
     }
 
     @Test
     void whetherACallerMayIsAskedWithAllThatMatters() {
         AccessAnswer answer = client.admin()
                 .explainAccess(new AccessQuestion(
-                        new AccessQuestion.LocalProcess(4_294_967_294L, 50),
+                        new AccessQuestion.LocalProcess(4_294_967_294L, 50, List.of(60L)),
                         "",
                         "delete",
                         Optional.of(new SaId(17)),
@@ -263,7 +264,7 @@ class WatchAndAdminTest {
                         "ace",
                         "admin"));
 
-        assertThat(answer).isEqualTo(new AccessAnswer(false, "", List.of("delete of 17 by 4294967294", "no")));
+        assertThat(answer).isEqualTo(new AccessAnswer(false, "", List.of("delete of 17 by 4294967294 in [60]", "no")));
         assertThat(client.admin()
                         .explainAccess(new AccessQuestion(
                                 null, "spiffe://example.org/app", "protect", Optional.empty(), "", "", "")))

@@ -41,8 +41,8 @@ final class CommandTree {
     private static final Map<String, Class<?>> OF_POLICY = inOrder(
             Map.entry("add", PolicyAddCommand.class),
             Map.entry("update", PolicyUpdateCommand.class),
-            Map.entry("delete", PolicyDeleteCommand.class),
             Map.entry("get", PolicyGetCommand.class),
+            Map.entry("delete", PolicyDeleteCommand.class),
             Map.entry("list", PolicyListCommand.class),
             Map.entry("flush", PolicyFlushCommand.class));
 
@@ -73,6 +73,11 @@ final class CommandTree {
             line.addSubcommand(name, command);
         }
         return line;
+    }
+
+    /** The commands of a group, in the order in which help lists them. */
+    static List<String> verbsOf(String group) {
+        return List.copyOf(GROUPS.getOrDefault(group, Map.of()).keySet());
     }
 
     /** A superset of what is meant: a word may be an option's value too. */

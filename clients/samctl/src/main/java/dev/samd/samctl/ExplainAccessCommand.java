@@ -6,6 +6,7 @@ import dev.samd.client.AccessQuestion;
 import dev.samd.client.SamdClient;
 import dev.samd.sa.SaId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,6 +41,9 @@ final class ExplainAccessCommand implements Callable<Integer> {
 
     @Option(names = "--gid", paramLabel = "N", description = "A process: its primary group; 0 if not said.")
     private @Nullable Long gid;
+
+    @Option(names = "--groups", paramLabel = "N", split = ",", description = "A process: its supplementary groups.")
+    private List<Long> groups = List.of();
 
     @Option(
             names = "--san",
@@ -89,13 +93,18 @@ final class ExplainAccessCommand implements Callable<Integer> {
         if ((uid == null) == san.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "say who calls: --uid N, with --gid N, or --san NAME");
         }
-        if (uid == null && gid != null) {
-            throw new ParameterException(spec.commandLine(), "--gid goes with --uid only");
+        if (uid == null && (gid != null || !groups.isEmpty())) {
+            throw new ParameterException(spec.commandLine(), "--gid and --groups go with --uid only");
         }
         return new AccessQuestion(
                 uid == null
                         ? null
-                        : new AccessQuestion.LocalProcess(id("--uid", uid), gid == null ? 0 : id("--gid", gid)),
+                        : new AccessQuestion.LocalProcess(
+                                id("--uid", uid),
+                                gid == null ? 0 : id("--gid", gid),
+                                groups.stream()
+                                        .map(group -> id("--groups", group))
+                                        .toList()),
                 san,
                 verb,
                 Optional.ofNullable(sa).map(SaId::new),

@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.samctl;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** The policies. */
 @Command(
         name = "policy",
         description = "Adds, changes, shows, lists and takes out policies: what has to be protected, and by whom.",
         mixinStandardHelpOptions = true)
-final class PolicyCommand implements Runnable {
-    @ParentCommand
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private Samctl samctl;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it.
-    private CommandSpec spec;
-
-    Samctl samctl() {
-        return samctl;
-    }
-
-    /** Only a command can be done. */
-    @Override
-    public void run() {
-        CommandLine line = spec.commandLine();
-        throw new ParameterException(line, "policy needs a command: add, update, get, delete, list or flush");
-    }
-}
+final class PolicyCommand extends GroupCommand {}

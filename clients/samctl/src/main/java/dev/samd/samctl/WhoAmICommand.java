@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
@@ -30,6 +31,10 @@ final class WhoAmICommand implements Callable<Integer> {
             people.put("principal", caller.principal());
             people.put("uid", Long.toString(caller.uid()));
             people.put("gid", Long.toString(caller.gid()));
+            if (!caller.groups().isEmpty()) {
+                people.put(
+                        "groups", caller.groups().stream().map(String::valueOf).collect(Collectors.joining(", ")));
+            }
             people.put("pid", Long.toString(caller.pid()));
             people.put("transport", caller.transport());
             people.put("socket", caller.socket());
@@ -60,6 +65,7 @@ final class WhoAmICommand implements Callable<Integer> {
         add(limits, "larval", quota.larvalSas());
         add(limits, "pending acquires", quota.pendingAcquires());
         add(limits, "watchers", quota.watchers());
+        add(limits, "denials/s", quota.denialsPerSecond());
         return limits.isEmpty() ? "none" : String.join(", ", limits);
     }
 
@@ -88,8 +94,10 @@ final class WhoAmICommand implements Callable<Integer> {
                                 .with("sas", caller.quota().sas())
                                 .with("larval_sas", caller.quota().larvalSas())
                                 .with("pending_acquires", caller.quota().pendingAcquires())
-                                .with("watchers", caller.quota().watchers()))
-                .with("socket", caller.socket());
+                                .with("watchers", caller.quota().watchers())
+                                .with("denials_per_second", caller.quota().denialsPerSecond()))
+                .with("socket", caller.socket())
+                .with("groups", caller.groups());
     }
 
     private static Json machine(Caller.Grant grant) {

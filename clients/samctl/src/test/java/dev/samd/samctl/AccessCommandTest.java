@@ -53,13 +53,22 @@ class AccessCommandTest {
         assertThat(run.code()).isEqualTo(1);
     }
 
+    @Test
+    void supplementaryGroupsAreSaid() {
+        assertThat(run("explain access --uid 1000 --gid 100 --groups 27,60 delete")
+                        .out())
+                .contains("delete of 0 by 1000 in [27, 60]");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '~',
             value = {
                 "explain access protect ~ say who calls: --uid N, with --gid N, or --san NAME",
                 "explain access --uid 1 --san a protect ~ say who calls: --uid N, with --gid N, or --san NAME",
-                "explain access --san a --gid 1 protect ~ --gid goes with --uid only",
+                "explain access --san a --gid 1 protect ~ --gid and --groups go with --uid only",
+                "explain access --san a --groups 1 protect ~ --gid and --groups go with --uid only",
+                "explain access --uid 1 --groups 1,-2 protect ~ --groups is -2; a number of 0..4294967294 expected",
                 "explain access --uid -1 protect ~ --uid is -1; a number of 0..4294967294 expected",
                 "explain access --uid 1 ~ Missing required parameter: 'CALL'",
                 "--tls h:1 whoami ~ --tls needs --cert FILE, --cert-key FILE and --ca FILE",

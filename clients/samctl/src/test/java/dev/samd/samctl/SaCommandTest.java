@@ -549,19 +549,21 @@ class SaCommandTest {
                         principal     uid:1000
                         uid           1000
                         gid           100
+                        groups        27, 4294967294
                         pid           77
                         transport     unix
                         socket        any
                         roles         app, kmp
                         rule sensors  app, kmp; protect at coap://device-*, host; as KMP ace
-                        quota         200000 calls/s, 8192 calls in flight, 100 SAs, 10 larval, 5 pending acquires
+                        quota         200000 calls/s, 8192 calls in flight, 100 SAs, 10 larval, 5 pending acquires, 7 denials/s
                         """);
         assertThat(run("whoami -o json").out())
                 .isEqualTo("{\"principal\":\"uid:1000\",\"uid\":1000,\"gid\":100,\"pid\":77,\"transport\":\"unix\","
                         + "\"roles\":[\"app\",\"kmp\"],\"grants\":[{\"rule\":\"sensors\",\"roles\":[\"app\",\"kmp\"],"
                         + "\"endpoints\":[\"coap://device-*\",\"host\"],\"protect\":true,\"unprotect\":false,"
                         + "\"kmps\":[\"ace\"]}],\"quota\":{\"calls_per_second\":200000,\"calls_in_flight\":8192,"
-                        + "\"sas\":100,\"larval_sas\":10,\"pending_acquires\":5,\"watchers\":0},\"socket\":\"any\"}\n");
+                        + "\"sas\":100,\"larval_sas\":10,\"pending_acquires\":5,\"watchers\":0,\"denials_per_second\":7},\"socket\":\"any\","
+                        + "\"groups\":[27,4294967294]}\n");
         assertThat(run("info").out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains("instance 5f3c", "up 1h0m", "denied 3", "over quota 2", "failed authentications 1");
         assertThat(run("info -o json").out())

@@ -9,12 +9,16 @@ public enum AuditKind {
     STARTED,
     /** The daemon stops in order. */
     STOPPED,
+    /** An SPI is reserved. */
+    GETSPI,
     /** SAs are installed: added, or added as a pair. */
     INSTALL,
     /** A LARVAL SA is completed, or limits are changed. */
     UPDATE,
     /** SAs are deleted. */
     DELETE,
+    /** SAs met a limit, or their time was up, and nobody asked for it. */
+    EXPIRE,
     /** All SAs that a filter lets through are deleted. */
     FLUSH,
     /** The list of policies changes. */
@@ -31,6 +35,8 @@ public enum AuditKind {
     AUTHENTICATION_FAILED,
     /** The key under which keys are stored is another one. */
     KEY_ROTATED,
+    /** The files with certificates changed: the daemon took them, or kept what it had. */
+    CERTIFICATES,
     /** The state was copied out. */
     BACKUP,
     /** The first line of a file. */

@@ -33,9 +33,19 @@ public final class AccessCounts implements AccessWatcher {
     }
 
     @Override
-    public void authenticationFailed(String transport, String source, String why) {
+    public void authenticationFailed(String transport, TcpSource source, String why) {
         failedAuthentications.incrementAndGet();
         next.authenticationFailed(transport, source, why);
+    }
+
+    @Override
+    public void certificatesTaken(String fingerprint) {
+        next.certificatesTaken(fingerprint);
+    }
+
+    @Override
+    public void certificatesRefused(String why) {
+        next.certificatesRefused(why);
     }
 
     /** Calls that were denied since the start. */

@@ -29,8 +29,18 @@ public interface AccessWatcher {
      * Somebody could not prove who it is.
      *
      * @param transport {@code tls}
-     * @param source the transport address
+     * @param source where from
      * @param why in a few words
      */
-    default void authenticationFailed(String transport, String source, String why) {}
+    default void authenticationFailed(String transport, TcpSource source, String why) {}
+
+    /**
+     * The daemon shows another certificate, or holds clients against other files.
+     *
+     * @param fingerprint SHA-256 of its certificate, in hexadecimal
+     */
+    default void certificatesTaken(String fingerprint) {}
+
+    /** Files changed to what makes no server; the daemon goes on with those before. */
+    default void certificatesRefused(String why) {}
 }

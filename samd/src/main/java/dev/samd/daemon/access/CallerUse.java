@@ -4,20 +4,14 @@ package dev.samd.daemon.access;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 
-/**
- * What one principal takes at the moment, over all its connections. Thread-safe.
- *
- * <p>The rate is a bucket that holds the calls of one second. It is kept as the time at which it would be full again, so that
- * nothing has to be filled in the background.
- */
+/** What one principal takes at the moment, over all its connections. Thread-safe. */
 public final class CallerUse {
-    private static final long SECOND = 1_000_000_000L;
     private static final int SOON_MILLIS = 100;
     private static final int LATER_MILLIS = 1_000;
 
     private final String principal;
-    private long fullAt;
-    private boolean used;
+    private final Bucket rate = new Bucket();
+    private final Bucket denials = new Bucket();
     private int connections;
     private int calls;
     private int acquires;
@@ -37,20 +31,35 @@ public final class CallerUse {
             throw over("calls_in_flight", quota.callsInFlight(), SOON_MILLIS);
         }
         if (quota.callsPerSecond() != Integer.MAX_VALUE) {
-            spend(quota.callsPerSecond(), nowNanos);
+            requireRoom(rate, "calls_per_second", quota.callsPerSecond(), nowNanos);
+            rate.take(quota.callsPerSecond(), nowNanos);
         }
         calls++;
     }
 
-    private void spend(int perSecond, long now) {
-        long each = Math.max(1, SECOND / perSecond);
-        long owed = used ? Math.max(0, fullAt - now) : 0;
-        long excess = owed + each - SECOND;
-        if (excess > 0) {
-            throw over("calls_per_second", perSecond, (int) (excess / 1_000_000 + 1));
+    private void requireRoom(Bucket bucket, String limit, int perSecond, long now) {
+        int missing = bucket.missingMillis(perSecond, now);
+        if (missing > 0) {
+            throw over(limit, perSecond, missing);
         }
-        fullAt = now + owed + each;
-        used = true;
+    }
+
+    /** A call was denied. */
+    public synchronized void denied(Quota quota, long nowNanos) {
+        if (quota.denialsPerSecond() != Integer.MAX_VALUE) {
+            denials.take(quota.denialsPerSecond(), nowNanos);
+        }
+    }
+
+    /**
+     * A call that may be denied is to be looked at.
+     *
+     * @throws SaException {@link SaError#OVER_QUOTA}, if too many were of late
+     */
+    public synchronized void requireFewDenials(Quota quota, long nowNanos) {
+        if (quota.denialsPerSecond() != Integer.MAX_VALUE) {
+            requireRoom(denials, "denials_per_second", quota.denialsPerSecond(), nowNanos);
+        }
     }
 
     /** A call or an item has ended. */
@@ -102,7 +111,7 @@ public final class CallerUse {
 
     /** Whether nothing would be forgotten with it. */
     synchronized boolean isIdle(long nowNanos) {
-        return connections == 0 && calls == 0 && (!used || fullAt - nowNanos <= 0);
+        return connections == 0 && calls == 0 && rate.isWhole(nowNanos) && denials.isWhole(nowNanos);
     }
 
     /**

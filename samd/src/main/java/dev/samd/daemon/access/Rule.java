@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name what explanations call it
  * @param uids users it is for; empty for all
- * @param gids primary groups it is for; empty for all
+ * @param gids groups it is for, primary and supplementary; empty for all
  * @param sans patterns of subject alternative names it is for; a rule that has some fits no process of the host
  * @param roles what the caller is
  * @param endpoints an app: patterns of the local endpoints it owns, {@link #HOST} for host-wide SAs, {@code *} for all
@@ -66,7 +66,7 @@ public record Rule(
         if (caller instanceof Principal.Local process) {
             return sans.isEmpty()
                     && (uids.isEmpty() || uids.contains(process.uid()))
-                    && (gids.isEmpty() || gids.contains(process.gid()));
+                    && (gids.isEmpty() || process.isIn(gids));
         }
         return caller instanceof Principal.Certified certified
                 && sans.stream().anyMatch(pattern -> Glob.fits(pattern, certified.san()));

@@ -63,6 +63,9 @@ final class AccessInterceptor implements ServerInterceptor {
             this.caller = caller;
             this.watches = verb == Verb.WATCH;
             try {
+                if (verb == null || !verb.isOpenToAll()) {
+                    caller.use().requireFewDenials(caller.quota(), nowNanos);
+                }
                 caller.use().begin(caller.quota(), nowNanos);
                 if (watches) {
                     beginWatch();

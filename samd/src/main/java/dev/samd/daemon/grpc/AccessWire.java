@@ -27,6 +27,7 @@ final class AccessWire {
                 .setSocket(caller.door().name().toLowerCase(Locale.ROOT));
         if (caller.rights().principal() instanceof Principal.Local process) {
             me.setUid(process.uid()).setGid(process.gid()).setTransport("unix");
+            process.groups().stream().sorted(Integer::compareUnsigned).forEach(me::addGroups);
         } else {
             me.setUid(NOBODY).setGid(NOBODY).setTransport("tls");
         }
@@ -57,6 +58,7 @@ final class AccessWire {
                 .setLarvalSas(bounded(quota.larvalSas()))
                 .setPendingAcquires(bounded(quota.pendingAcquires()))
                 .setWatchers(bounded(quota.watchers()))
+                .setDenialsPerSecond(bounded(quota.denialsPerSecond()))
                 .build();
     }
 

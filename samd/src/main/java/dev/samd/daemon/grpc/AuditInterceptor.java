@@ -4,11 +4,7 @@ package dev.samd.daemon.grpc;
 import com.google.protobuf.Message;
 import dev.samd.audit.AuditActor;
 import dev.samd.audit.AuditEvent;
-import dev.samd.audit.AuditKind;
-import dev.samd.daemon.access.Principal;
 import dev.samd.daemon.observe.AuditLog;
-import dev.samd.v1.KmpServiceRegisterRequest;
-import dev.samd.v1.Refusal;
 import dev.samd.wire.ErrorWire;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -18,21 +14,19 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings calls to the audit log. One that changes something is tried when the log has taken its intention, and answered when
- * the log has taken what became of it. Of the others, registrations of KMPs are told, and those that were refused; no call
- * waits for that.
+ * the log has taken what became of it. A registration is a stream, and goes its own way: {@link AuditedRegistration}.
  *
  * <p>Stands outside of the mapping of errors, and of whoever decides about rights, so it sees every answer as it leaves.
  */
 final class AuditInterceptor implements ServerInterceptor {
     private static final String PACKAGE = "samd.v1.";
     private static final String RECORDS = "samd.v1.RecordService";
+    private static final String REGISTER = "samd.v1.KmpService/Register";
 
     private final AuditLog audit;
     private final Executor executor;
@@ -49,7 +43,12 @@ final class AuditInterceptor implements ServerInterceptor {
         if (!call.getMethodDescriptor().getFullMethodName().startsWith(PACKAGE)) {
             return next.startCall(call, headers);
         }
-        Audited<Q, R> audited = new Audited<>(call);
+        Caller caller = call.getAttributes().get(Caller.ATTRIBUTE);
+        AuditActor actor = caller == null ? AuditActor.DAEMON : AuditText.actor(caller);
+        if (call.getMethodDescriptor().getFullMethodName().equals(REGISTER)) {
+            return AuditedRegistration.start(call, headers, next, audit, executor, actor);
+        }
+        Audited<Q, R> audited = new Audited<>(call, actor);
         return new Listening<>(next.startCall(audited, headers), audited);
     }
 
@@ -57,38 +56,20 @@ final class AuditInterceptor implements ServerInterceptor {
     private final class Audited<Q, R> extends SimpleForwardingServerCall<Q, R> {
         private final AuditActor actor;
         private final boolean ofRecords;
-        private final AtomicBoolean registered = new AtomicBoolean();
         private volatile @Nullable AuditEvent intended;
         private volatile @Nullable AuditEvent begun;
-        private volatile String kmp = "";
         private @Nullable R answer;
 
-        Audited(ServerCall<Q, R> call) {
+        Audited(ServerCall<Q, R> call, AuditActor actor) {
             super(call);
             ofRecords = RECORDS.equals(call.getMethodDescriptor().getServiceName());
-            Caller caller = call.getAttributes().get(Caller.ATTRIBUTE);
-            actor = caller == null ? AuditActor.DAEMON : actor(caller);
-        }
-
-        private AuditActor actor(Caller caller) {
-            return caller.rights().principal() instanceof Principal.Local local
-                    ? new AuditActor(
-                            local.name(),
-                            Integer.toUnsignedLong(local.uid()),
-                            Integer.toUnsignedLong(local.gid()),
-                            caller.pid())
-                    : AuditActor.named(caller.principal());
+            this.actor = actor;
         }
 
         void received(Q request) {
-            if (ofRecords
-                    || !(request instanceof Received<?> received)
-                    || !(received.message() instanceof Message message)) {
-                return;
-            }
-            if (message instanceof KmpServiceRegisterRequest register && register.hasHello()) {
-                kmp = register.getHello().getKmp();
-            } else {
+            if (!ofRecords
+                    && request instanceof Received<?> received
+                    && received.message() instanceof Message message) {
                 AuditText.intended(actor, message).ifPresent(event -> intended = event);
             }
         }
@@ -100,11 +81,6 @@ final class AuditInterceptor implements ServerInterceptor {
                 answer = message;
                 return;
             }
-            if (!kmp.isEmpty() && registered.compareAndSet(false, true)) {
-                audit.record(AuditEvent.intended(AuditKind.REGISTER, actor)
-                        .with("kmp", kmp)
-                        .done());
-            }
             super.sendMessage(message);
         }
 
@@ -112,12 +88,6 @@ final class AuditInterceptor implements ServerInterceptor {
         public void close(Status status, Metadata trailers) {
             AuditEvent event = begun;
             if (event == null) {
-                // What the rules deny was told by whoever applied them; a KMP may be refused by its name as well.
-                if (!status.isOk() && !kmp.isEmpty()) {
-                    refusal(status, trailers)
-                            .filter(refusal -> refusal.getReason() == Refusal.Reason.NOT_PERMITTED)
-                            .ifPresent(refusal -> audit.record(AuditEvent.denied(actor, call(), text(refusal))));
-                }
                 super.close(status, trailers);
                 return;
             }
@@ -138,17 +108,9 @@ final class AuditInterceptor implements ServerInterceptor {
             if (status.isOk() && message instanceof Message response) {
                 return AuditText.done(event, response);
             }
-            return refusal(status, trailers)
-                    .map(refusal -> event.refused(text(refusal)))
+            return ErrorWire.refusalOf(status.asRuntimeException(trailers))
+                    .map(refusal -> event.refused(AuditText.reason(refusal)))
                     .orElseGet(() -> event.unknown(status.getCode().name()));
-        }
-
-        private Optional<Refusal> refusal(Status status, Metadata trailers) {
-            return ErrorWire.refusalOf(status.asRuntimeException(trailers));
-        }
-
-        private String text(Refusal refusal) {
-            return refusal.getReason() + ": " + refusal.getMessage();
         }
 
         private String call() {
@@ -160,14 +122,6 @@ final class AuditInterceptor implements ServerInterceptor {
             StatusRuntimeException refused = ErrorMapping.statusOf(failure, call());
             Metadata trailers = refused.getTrailers();
             super.close(refused.getStatus(), trailers == null ? new Metadata() : trailers);
-        }
-
-        void ended() {
-            if (registered.compareAndSet(true, false)) {
-                audit.record(AuditEvent.intended(AuditKind.UNREGISTER, actor)
-                        .with("kmp", kmp)
-                        .done());
-            }
         }
     }
 
@@ -224,13 +178,6 @@ final class AuditInterceptor implements ServerInterceptor {
                 cancelled = true;
                 super.onCancel();
             }
-            call.ended();
-        }
-
-        @Override
-        public void onComplete() {
-            super.onComplete();
-            call.ended();
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.samd.audit.AuditActor;
 import dev.samd.audit.AuditEvent;
 import dev.samd.audit.AuditKind;
 import dev.samd.audit.AuditSa;
+import dev.samd.daemon.access.Principal;
 import dev.samd.v1.AdminServiceBackupRequest;
 import dev.samd.v1.AdminServiceBackupResponse;
 import dev.samd.v1.AdminServiceRotateKeyRequest;
@@ -20,6 +21,7 @@ import dev.samd.v1.PolicyServiceDeleteRequest;
 import dev.samd.v1.PolicyServiceFlushRequest;
 import dev.samd.v1.PolicyServiceFlushResponse;
 import dev.samd.v1.PolicyServiceUpdateRequest;
+import dev.samd.v1.Refusal;
 import dev.samd.v1.SaEntry;
 import dev.samd.v1.SaParameters;
 import dev.samd.v1.SaSelector;
@@ -29,6 +31,8 @@ import dev.samd.v1.SadbServiceDeleteRequest;
 import dev.samd.v1.SadbServiceDeleteResponse;
 import dev.samd.v1.SadbServiceFlushRequest;
 import dev.samd.v1.SadbServiceFlushResponse;
+import dev.samd.v1.SadbServiceGetSpiRequest;
+import dev.samd.v1.SadbServiceGetSpiResponse;
 import dev.samd.v1.SadbServiceInstallPairRequest;
 import dev.samd.v1.SadbServiceInstallPairResponse;
 import dev.samd.v1.SadbServiceUpdateRequest;
@@ -41,8 +45,28 @@ import java.util.Optional;
 final class AuditText {
     private AuditText() {}
 
+    /** Who calls. */
+    static AuditActor actor(Caller caller) {
+        return caller.rights().principal() instanceof Principal.Local local
+                ? new AuditActor(
+                        local.name(),
+                        Integer.toUnsignedLong(local.uid()),
+                        Integer.toUnsignedLong(local.gid()),
+                        caller.pid())
+                : AuditActor.named(caller.principal());
+    }
+
+    /** Why something was refused. */
+    static String reason(Refusal refusal) {
+        return refusal.getReason() + ": " + refusal.getMessage();
+    }
+
     /** What a request asks for; empty if it is not audited. */
     static Optional<AuditEvent> intended(AuditActor actor, Message request) {
+        if (request instanceof SadbServiceGetSpiRequest spi) {
+            return Optional.of(AuditEvent.intended(AuditKind.GETSPI, actor)
+                    .about(List.of(new AuditSa(0, "", "inbound", spi.getPeer(), spi.getLocal()))));
+        }
         if (request instanceof SadbServiceAddRequest add) {
             SaParameters sa = add.getParameters();
             return Optional.of(of(AuditKind.INSTALL, actor, sa).about(List.of(sa(sa))));
@@ -92,6 +116,12 @@ final class AuditText {
 
     /** The same, after the response that says that it happened. */
     static AuditEvent done(AuditEvent intended, Message response) {
+        if (response instanceof SadbServiceGetSpiResponse spi) {
+            AuditSa asked = intended.sas().get(0);
+            return intended.about(List.of(new AuditSa(
+                            spi.getSaId(), hex(spi.getSpi()), asked.direction(), asked.peer(), asked.local())))
+                    .done();
+        }
         if (response instanceof SadbServiceAddResponse add) {
             return installed(intended, List.of(intended.sas().get(0).as(add.getSaId())), add.getPairId());
         }

@@ -12,6 +12,7 @@ import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import io.grpc.Attributes;
 import io.grpc.Context;
+import java.util.function.LongSupplier;
 
 /**
  * Who calls, as the transport authenticated it, and what it may do: the things about a caller that it cannot choose.
@@ -21,8 +22,9 @@ import io.grpc.Context;
  * @param use what its principal takes at the moment
  * @param pid process, of a local one; for the record only, since numbers of processes are used again; -1 else
  * @param watcher hears of decisions
+ * @param nanos monotonic nanoseconds
  */
-record Caller(Rights rights, Door door, CallerUse use, int pid, AccessWatcher watcher) {
+record Caller(Rights rights, Door door, CallerUse use, int pid, AccessWatcher watcher, LongSupplier nanos) {
     /** Where the transport puts it. */
     static final Attributes.Key<Caller> ATTRIBUTE = Attributes.Key.create("samd-caller");
 
@@ -65,7 +67,13 @@ record Caller(Rights rights, Door door, CallerUse use, int pid, AccessWatcher wa
 
     /** What the caller is told of a denial, which is told to the watcher too. */
     SaException denied(String verb, String subject, String why) {
-        watcher.denied(rights.principal(), verb, subject, why);
+        noteDenial(verb, subject, why);
         return new SaException(SaError.NOT_PERMITTED, subject, why);
+    }
+
+    /** A denial of which the caller is told something else. */
+    void noteDenial(String verb, String subject, String why) {
+        use.denied(quota(), nanos.getAsLong());
+        watcher.denied(rights.principal(), verb, subject, why);
     }
 }

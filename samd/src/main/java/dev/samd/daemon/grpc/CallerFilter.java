@@ -38,7 +38,7 @@ final class CallerFilter extends ServerTransportFilter {
 
     @Override
     public Attributes transportReady(Attributes attributes) {
-        PeerCredentials peer = attributes.get(PeerCredentialsNegotiator.PEER);
+        PeerCredentialsNegotiator.Peer peer = attributes.get(PeerCredentialsNegotiator.PEER);
         Principal principal = peer == null ? certified(attributes) : local(peer);
         Rights rights = rules.of(principal);
         String name = rights.rules().isEmpty() ? STRANGERS : principal.name();
@@ -48,12 +48,21 @@ final class CallerFilter extends ServerTransportFilter {
             return attributes;
         }
         return attributes.toBuilder()
-                .set(Caller.ATTRIBUTE, new Caller(rights, door, use, peer == null ? -1 : peer.pid(), watcher))
+                .set(
+                        Caller.ATTRIBUTE,
+                        new Caller(
+                                rights,
+                                door,
+                                use,
+                                peer == null ? -1 : peer.credentials().pid(),
+                                watcher,
+                                nanos))
                 .build();
     }
 
-    private static Principal local(PeerCredentials peer) {
-        return new Principal.Local(peer.uid(), peer.gids().length == 0 ? -1 : peer.gids()[0]);
+    private static Principal local(PeerCredentialsNegotiator.Peer peer) {
+        PeerCredentials process = peer.credentials();
+        return new Principal.Local(process.uid(), process.gids().length == 0 ? -1 : process.gids()[0], peer.groups());
     }
 
     private Principal certified(Attributes attributes) {
@@ -62,7 +71,7 @@ final class CallerFilter extends ServerTransportFilter {
         if (principal instanceof Principal.Nameless) {
             SocketAddress source = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
             watcher.authenticationFailed(
-                    "tls", String.valueOf(source), "the certificate has neither one SPIFFE id nor a DNS name");
+                    "tls", RemoteAddress.source(source), "the certificate has neither one SPIFFE id nor a DNS name");
         }
         return principal;
     }

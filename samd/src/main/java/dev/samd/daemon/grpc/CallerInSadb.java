@@ -47,6 +47,6 @@ record CallerInSadb(Caller caller, Verb verb) implements SadbCaller {
     public void hidden(SaSelector name, SadbEntry entry) {
         // The caller hears that there is no such SA; whoever looks after the daemon hears what it was.
         String why = caller.rights().see(entry.owner(), entry.local()).why();
-        caller.watcher().denied(caller.rights().principal(), verb.shortName(), name.toString(), why);
+        caller.noteDenial(verb.shortName(), name.toString(), why);
     }
 }

@@ -18,6 +18,7 @@ import dev.samd.v1.AdminServiceExplainAccessRequest;
 import dev.samd.v1.AdminServiceExplainAccessResponse;
 import dev.samd.wire.FieldWire;
 import io.grpc.stub.StreamObserver;
+import java.util.HashSet;
 import java.util.Optional;
 
 /** Whether a caller may make a call, and why; asked by those who see everything, so that nothing is given away. */
@@ -62,7 +63,9 @@ final class ExplainAccess {
         return switch (request.getCallerCase()) {
             case PROCESS ->
                 new Principal.Local(
-                        request.getProcess().getUid(), request.getProcess().getGid());
+                        request.getProcess().getUid(),
+                        request.getProcess().getGid(),
+                        new HashSet<>(request.getProcess().getGroupsList()));
             case SAN -> new Principal.Certified(request.getSan());
             case CALLER_NOT_SET ->
                 throw new SaException(SaError.MALFORMED, "caller", "caller is missing: say process or san");

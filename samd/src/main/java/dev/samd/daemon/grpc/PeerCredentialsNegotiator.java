@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.util.AsciiString;
+import java.util.Set;
 
 /**
  * Asks the kernel who is at the other end of a Unix socket and puts the answer where {@link CallerFilter} finds it. With {@link
@@ -20,7 +21,15 @@ import io.netty.util.AsciiString;
  */
 final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.ProtocolNegotiator {
     /** What the kernel says. */
-    static final Attributes.Key<PeerCredentials> PEER = Attributes.Key.create("samd-peer-credentials");
+    static final Attributes.Key<Peer> PEER = Attributes.Key.create("samd-peer-credentials");
+
+    /**
+     * Who is at the other end.
+     *
+     * @param credentials user, primary group and process
+     * @param groups its supplementary groups, as far as they are known
+     */
+    record Peer(PeerCredentials credentials, Set<Integer> groups) {}
 
     private final InternalProtocolNegotiator.ProtocolNegotiator plaintext =
             InternalProtocolNegotiators.serverPlaintext();
@@ -63,7 +72,8 @@ final class PeerCredentialsNegotiator implements InternalProtocolNegotiator.Prot
                 super.userEventTriggered(context, event);
                 return;
             }
-            PeerCredentials peer = ((EpollDomainSocketChannel) context.channel()).peerCredentials();
+            EpollDomainSocketChannel channel = (EpollDomainSocketChannel) context.channel();
+            Peer peer = new Peer(channel.peerCredentials(), PeerGroups.of(channel));
             Attributes attributes = InternalProtocolNegotiationEvent.getAttributes(negotiation).toBuilder()
                     .set(PEER, peer)
                     .build();

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SamdServer implements AutoCloseable {
     private static final int WORKERS = 4;
+    private static final int TLS_FILES_SECONDS = 1;
     private static final String RECORD_SERVICE = "samd.v1.RecordService/";
 
     private final Drain drain = new Drain();
@@ -62,6 +64,7 @@ public final class SamdServer implements AutoCloseable {
     private final SadbLoop loop;
     private final CallerTable callers = new CallerTable();
     private final List<Server> servers = new ArrayList<>();
+    private final ScheduledThreadPoolExecutor tlsWatch = new ScheduledThreadPoolExecutor(1, daemonThreads("samd-tls"));
     private int tlsPort;
 
     /**
@@ -85,7 +88,7 @@ public final class SamdServer implements AutoCloseable {
             for (Listener listener : access.listeners()) {
                 CallerFilter filter =
                         new CallerFilter(access.rules(), callers, listener.door(), counts, clocks.nanos());
-                NettyServerBuilder builder = bind(listener, counts)
+                NettyServerBuilder builder = bind(listener, counts, clocks)
                         .bossEventLoopGroup(acceptor)
                         .workerEventLoopGroup(eventLoops)
                         .maxInboundMessageSize(ServiceLimits.TRANSPORT)
@@ -110,7 +113,7 @@ public final class SamdServer implements AutoCloseable {
                 accepts ? ServingStatus.SERVING : ServingStatus.NOT_SERVING));
     }
 
-    private static NettyServerBuilder bind(Listener listener, AccessWatcher watcher) throws IOException {
+    private NettyServerBuilder bind(Listener listener, AccessWatcher watcher, Clocks clocks) throws IOException {
         ConnectionBound bound = new ConnectionBound(ServiceLimits.CONNECTIONS);
         if (listener instanceof Listener.Unix unix) {
             return NettyServerBuilder.forAddress(
@@ -119,9 +122,10 @@ public final class SamdServer implements AutoCloseable {
                     .channelType(EpollServerDomainSocketChannel.class);
         }
         TlsListen where = ((Listener.Tls) listener).where();
+        TlsNegotiator tls = new TlsNegotiator(new TlsFiles(where, watcher), bound, watcher, clocks.nanos());
+        var unused = tlsWatch.scheduleWithFixedDelay(tls::look, TLS_FILES_SECONDS, TLS_FILES_SECONDS, TimeUnit.SECONDS);
         return NettyServerBuilder.forAddress(
-                        new InetSocketAddress(where.host(), where.port()),
-                        InternalNettyServerCredentials.create(new TlsNegotiator(where, bound, watcher)))
+                        new InetSocketAddress(where.host(), where.port()), InternalNettyServerCredentials.create(tls))
                 .channelType(EpollServerSocketChannel.class);
     }
 
@@ -189,6 +193,7 @@ public final class SamdServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        tlsWatch.shutdownNow();
         workers.shutdownNow();
         acceptor.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
         eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();

@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Denials of the same kind within a second: the first is a line, the others are one more with their number. So nobody fills
- * a disk by being refused. Confined to its owner.
+ * a disk by being refused, and strangers who fail to authenticate leave half of the room to callers. Confined to its owner.
  */
 final class Repeats {
     private static final long WINDOW_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MAX_KINDS = 256;
 
     private final Map<Kind, Count> kinds = new HashMap<>();
+    private int strangers;
     private long end;
 
     /** Whether it is to be told now; if it is not, it is counted. */
@@ -31,15 +32,20 @@ final class Repeats {
                 event.kind(),
                 event.actor().principal(),
                 String.valueOf(event.details().get("call")),
-                String.valueOf(event.details().get("from")));
+                String.valueOf(
+                        event.details().getOrDefault("network", event.details().get("from"))));
         Count count = kinds.get(kind);
         if (count != null) {
             count.last = event;
             count.times++;
             return Verdict.COUNTED;
         }
-        if (kinds.size() == MAX_KINDS) {
+        boolean stranger = event.kind() == AuditKind.AUTHENTICATION_FAILED;
+        if (kinds.size() == MAX_KINDS || (stranger && strangers == MAX_KINDS / 2)) {
             return Verdict.TOO_MANY_KINDS;
+        }
+        if (stranger) {
+            strangers++;
         }
         kinds.put(kind, new Count());
         return Verdict.NEW;
@@ -59,6 +65,7 @@ final class Repeats {
             }
         }
         kinds.clear();
+        strangers = 0;
         return repeated;
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class CallerUseTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final Quota SMALL = new Quota(10, 4, 1, 1, 2, 1);
+    private static final Quota SMALL = new Quota(10, 4, 1, 1, 2, 1, 2);
 
     private final CallerUse use = new CallerUse("uid:1");
 
@@ -41,6 +41,31 @@ class CallerUseTest {
         for (int i = 0; i < 10; i++) {
             call(now + 3 * SECOND);
         }
+    }
+
+    @Test
+    void aRateOfNothingHasRoomForNothing() {
+        Quota none = new Quota(0, 4, 1, 1, 2, 1, 2);
+
+        assertThat(refused(() -> use.begin(none, 0)).subject()).isEqualTo("calls_per_second");
+    }
+
+    @Test
+    void whoeverIsDeniedTooOftenWaits() {
+        use.denied(SMALL, 0);
+        use.requireFewDenials(SMALL, 0);
+        use.denied(SMALL, 0);
+
+        SaException over = refused(() -> use.requireFewDenials(SMALL, 0));
+
+        assertThat(over.subject()).isEqualTo("denials_per_second");
+        assertThat(over.retryAfterMillis()).isEqualTo(501);
+        // Calls under way may be denied meanwhile: it owes a second at most.
+        for (int i = 0; i < 100; i++) {
+            use.denied(SMALL, 0);
+        }
+        use.requireFewDenials(SMALL, SECOND / 2 + 1);
+        use.requireFewDenials(Quota.UNLIMITED, 0);
     }
 
     @Test

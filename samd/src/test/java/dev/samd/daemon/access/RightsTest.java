@@ -46,6 +46,20 @@ class RightsTest {
     }
 
     @Test
+    void aGroupCountsWhetherItIsThePrimaryOneOrNot() {
+        Rule group = rule("gid", Role.APP, Set.of(), Set.of(50, 60));
+        Rule both = rule("both", Role.APP, Set.of(7), Set.of(60));
+
+        assertThat(rights(new Principal.Local(7, 1, Set.of(59, 60)), group, both)
+                        .rules())
+                .containsExactly(group, both);
+        assertThat(rights(new Principal.Local(8, 1, Set.of(60)), group, both).rules())
+                .containsExactly(group);
+        assertThat(rights(new Principal.Local(7, 1, Set.of(59)), group, both).rules())
+                .isEmpty();
+    }
+
+    @Test
     void namesOfCertificatesAndNumbersOfProcessesDoNotMix() {
         Rule san = rule("san", Role.APP, Set.of(), Set.of(), "spiffe://example.org/app/*");
         Rule uid = rule("uid", Role.APP, Set.of(1000), Set.of());
@@ -140,7 +154,7 @@ class RightsTest {
 
     @Test
     void theFirstRuleThatStatesAQuotaGivesIt() {
-        Quota small = new Quota(1, 2, 3, 4, 5, 6);
+        Quota small = new Quota(1, 2, 3, 4, 5, 6, 7);
         Rule silent = rule("silent", Role.APP, Set.of(1000), Set.of());
         Rule stating = new Rule(
                 "stating",

@@ -126,6 +126,24 @@ class AuditLogTest {
     }
 
     @Test
+    void strangersWhoFailToAuthenticateLeaveRoomForCallersWhoAreDenied() throws Exception {
+        AuditSettings settings = settings(directory, OnFailure.COUNT, 1000);
+        try (AuditLog log = open(settings)) {
+            for (int i = 0; i < 600; i++) {
+                log.record(AuditEvent.authenticationFailed("", "2001:db8::" + i, "no")
+                        .with("network", "2001:db8:0:" + i % 300 + "::/64"));
+            }
+            log.record(AuditEvent.denied(CALLER, "SadbService/Flush", "no"));
+        }
+        WrittenLog written = new WrittenLog(settings);
+
+        assertThat(written.lines("denied")).hasSize(1);
+        // One line for each network that has room, and one with how often it came again.
+        assertThat(written.lines("authentication_failed")).hasSizeBetween(128, 256);
+        assertThat(written.lines("lost")).isNotEmpty();
+    }
+
+    @Test
     void repeatsAreToldWhenTheirSecondIsOver() throws Exception {
         AuditSettings settings = settings(directory, OnFailure.STOP, 100);
         try (AuditLog log = open(settings)) {

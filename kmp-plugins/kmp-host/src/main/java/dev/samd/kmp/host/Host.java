@@ -30,7 +30,7 @@ final class Host implements AutoCloseable {
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
 
     private Host(HostConfig config, List<Kmp> kmps) {
-        SamdClient client = opened(SamdClient.connect(config.socket()));
+        SamdClient client = opened(config.daemon().connect());
         CoapEngine engine = opened(new CoapEngine(config.block()));
         DaemonKeys keys = opened(new DaemonKeys(client));
         LoopThread loop = opened(new LoopThread());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.kmp.host;
 
-import dev.samd.client.SamdClient;
 import dev.samd.kmp.drive.DriverLimits;
 import dev.samd.kmp.drive.StrangerLimits.EchoUse;
 import dev.samd.sa.Endpoint;
@@ -10,7 +9,6 @@ import dev.samd.sa.SaException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -24,7 +22,7 @@ import java.util.Set;
 /**
  * What kmpd is told at its start.
  *
- * @param socket of the daemon
+ * @param daemon where it is
  * @param listen address of its own CoAP port; port 0 for a free one
  * @param echo when strangers have to show that they receive at their address
  * @param block octets of a block on the way to peers
@@ -36,7 +34,7 @@ import java.util.Set;
  * @param sections one for each KMP, by its name
  */
 record HostConfig(
-        Path socket,
+        DaemonAddress daemon,
         InetSocketAddress listen,
         EchoUse echo,
         int block,
@@ -48,6 +46,7 @@ record HostConfig(
         Map<String, Map<String, Object>> sections) {
     private static final Set<String> KEYS = Set.of(
             "socket",
+            "tls",
             "listen",
             "echo",
             "block_size",
@@ -91,9 +90,8 @@ record HostConfig(
         if (sections.isEmpty()) {
             throw new ConfigException(path + " has no section of a KMP; there are " + kmps);
         }
-        String socket = file.text("socket", SamdClient.DEFAULT_SOCKET.toString());
         return new HostConfig(
-                path(file, "socket", Path.of(""), socket),
+                DaemonAddress.read(file),
                 address(file, "listen", file.text("listen", "127.0.0.1:0")),
                 echo(file),
                 block(file),
@@ -180,7 +178,7 @@ record HostConfig(
         if (!psk.startsWith("@")) {
             throw file.wrong("credentials", "the psk for " + endpoint + " is not @FILE, a file with the key in hex");
         }
-        Path path = path(file, "credentials", file.directory(), psk.substring(1));
+        Path path = file.path("credentials", file.directory(), psk.substring(1));
         try {
             byte[] key = HexFormat.of().parseHex(Files.readString(path).strip().toLowerCase(Locale.ROOT));
             if (key.length < 16 || key.length > 64) {
@@ -192,14 +190,6 @@ record HostConfig(
             throw file.wrong("credentials", "the psk for " + endpoint + " cannot be read: " + path);
         } catch (IllegalArgumentException e) {
             throw file.wrong("credentials", "the psk in " + path + " is not hex");
-        }
-    }
-
-    private static Path path(YamlFile file, String key, Path directory, String text) {
-        try {
-            return directory.resolve(text);
-        } catch (InvalidPathException e) {
-            throw file.wrong(key, "\"" + text + "\" is no path");
         }
     }
 

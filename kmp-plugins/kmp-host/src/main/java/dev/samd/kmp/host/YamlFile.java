@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -88,18 +88,27 @@ final class YamlFile {
         if (!(node instanceof SequenceNode list)) {
             throw wrong(node, key + " is not a list");
         }
-        List<Map<String, String>> records = new ArrayList<>();
-        for (Node item : list.getValue()) {
-            Map<String, String> record = new LinkedHashMap<>();
-            mapping(item, fields).forEach((field, value) -> record.put(field, scalar(field, value)));
-            for (String field : new TreeSet<>(fields)) {
-                if (!record.containsKey(field)) {
-                    throw wrong(item, "one of " + key + " has no " + field);
-                }
-            }
-            records.add(record);
+        return list.getValue().stream().map(item -> record(key, item, fields)).toList();
+    }
+
+    /** A mapping with exactly these keys. */
+    Map<String, String> record(String key, Set<String> fields) {
+        Node node = keys.get(key);
+        if (node == null) {
+            throw wrong(key, key + " is missing");
         }
-        return records;
+        return record(key, node, fields);
+    }
+
+    private Map<String, String> record(String key, Node node, Set<String> fields) {
+        Map<String, String> record = new LinkedHashMap<>();
+        mapping(node, fields).forEach((field, value) -> record.put(field, scalar(field, value)));
+        for (String field : new TreeSet<>(fields)) {
+            if (!record.containsKey(field)) {
+                throw wrong(node, key + " has no " + field);
+            }
+        }
+        return record;
     }
 
     /** A list of texts. */
@@ -132,6 +141,15 @@ final class YamlFile {
             mapping(node, Set.of()).forEach((name, value) -> section.put(name, value(name, value)));
         }
         return section;
+    }
+
+    /** A path of a key's value; a relative one begins at the directory. */
+    Path path(String key, Path from, String text) {
+        try {
+            return from.resolve(text);
+        } catch (InvalidPathException e) {
+            throw wrong(key, "\"" + text + "\" is no path");
+        }
     }
 
     /** A refusal that names the line of a key. */

@@ -4,6 +4,7 @@ package dev.samd.kmp.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.samd.client.TlsAddress;
 import dev.samd.kmp.drive.StrangerLimits.EchoUse;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.KeyMaterial;
@@ -48,7 +49,7 @@ class HostConfigTest {
                   list: [a, {b: 2}]
                 """);
 
-        assertThat(config.socket()).isEqualTo(Path.of("/run/x.sock"));
+        assertThat(config.daemon()).isEqualTo(DaemonAddress.behind(Path.of("/run/x.sock")));
         assertThat(Addresses.text(config.listen())).isEqualTo("[0:0:0:0:0:0:0:1]:5700");
         assertThat(config.echo()).isEqualTo(EchoUse.ALWAYS);
         assertThat(config.limits().halfOpen()).isEqualTo(500);
@@ -76,11 +77,28 @@ class HostConfigTest {
     void littleIsEnough() throws IOException {
         HostConfig config = read("toy: {}\n");
 
-        assertThat(config.socket()).isEqualTo(Path.of("/run/samd/app.sock"));
+        assertThat(config.daemon()).isEqualTo(DaemonAddress.behind(Path.of("/run/samd/app.sock")));
         assertThat(Addresses.text(config.listen())).isEqualTo("127.0.0.1:0");
         assertThat(config.echo()).isEqualTo(EchoUse.LOAD);
         assertThat(config.limits().halfOpen()).isEqualTo(64);
         assertThat(config.limits().halfOpenPerSource()).isEqualTo(4);
+    }
+
+    @Test
+    void daemonMayBeOnTcpAndItsFilesAreBesideTheConfiguration() throws IOException {
+        HostConfig config = read(
+                """
+                tls: {daemon: "[2001:db8::1]:7443", certificate: kmpd.pem, key: /etc/kmpd.key, ca: ca.pem}
+                toy: {}
+                """);
+
+        assertThat(config.daemon().tls())
+                .isEqualTo(new TlsAddress(
+                        "2001:db8::1",
+                        7443,
+                        directory.toAbsolutePath().resolve("kmpd.pem"),
+                        Path.of("/etc/kmpd.key"),
+                        directory.toAbsolutePath().resolve("ca.pem")));
     }
 
     @ParameterizedTest
@@ -88,7 +106,8 @@ class HostConfigTest {
             delimiter = '|',
             value = {
                 "toys: {}|line 1: unknown key \"toys\"; known are [block_size, credentials, echo, half_open,"
-                        + " half_open_per_source, listen, proxies, resolve, socket, toy]",
+                        + " half_open_per_source, listen, proxies, resolve, socket, tls,"
+                        + " toy]",
                 "toy: {}\\ntoy: {}|line 2: key \"toy\" stands twice",
                 "toy: {}\\n"
                         + "listen: localhost:1|line 2: \"localhost:1\" is no address with a port; names are not resolved",
@@ -101,13 +120,20 @@ class HostConfigTest {
                 "toy: {}\\nresolve: {sensor: 127.0.0.1:1}|line 2: endpoint \"sensor\" is not",
                 "toy: {}\\nresolve: [a]|line 2: keys with values expected",
                 "toy: {}\\ncredentials: {}|line 2: credentials is not a list",
-                "toy: {}\\ncredentials:\\n- endpoint: coaps://a|line 3: one of credentials has no address",
+                "toy: {}\\ncredentials:\\n- endpoint: coaps://a|line 3: credentials has no address",
                 "toy: {a: }|line 1: a has no value",
                 "toy: {a: 99999999999999999999}|line 1: a is 99999999999999999999",
                 "socket: /x|has no section of a KMP; there are [toy]",
                 "a: b: c|is not YAML",
                 "toy: &a [*a]|is not YAML",
                 "toy: {}\\nsocket: \"\\0\"|is no path",
+                "toy: {}\\nsocket: /x\\ntls: {}|line 3: socket and tls name two daemons; name one",
+                "toy: {}\\ntls: here|line 2: keys with values expected",
+                "toy: {}\\ntls: {daemon: \"a:1\", certificate: c, key: k}|line 2: tls has no ca",
+                "toy: {}\\ntls: {daemon: a, certificate: c, key: k, ca: a}|line 2: daemon is \"a\"; HOST:PORT expected",
+                "toy: {}\\ntls: {daemon: \"a:70000\", certificate: c, key: k, ca: a}"
+                        + "|line 2: daemon is \"a:70000\"; HOST:PORT expected",
+                "toy: {}\\ntls: {daemon: \"a:1\", certificate: c, key: k, ca: a, x: y}|line 2: unknown key \"x\"",
             })
     void mistakeIsNamedWithItsLine(String text, String message) {
         assertThatThrownBy(() -> read(text.replace("\\n", "\n")))

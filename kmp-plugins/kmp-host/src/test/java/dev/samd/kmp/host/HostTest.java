@@ -304,7 +304,7 @@ class HostTest {
         HostConfig some = config(socket, echo, addresses, Map.of());
         return opened(Host.start(
                 new HostConfig(
-                        some.socket(),
+                        some.daemon(),
                         listen,
                         echo,
                         1024,
@@ -319,7 +319,7 @@ class HostTest {
 
     private HostConfig config(String socket, EchoUse echo, Addresses addresses, Map<String, Object> section) {
         return new HostConfig(
-                directory.resolve(socket),
+                DaemonAddress.behind(directory.resolve(socket)),
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 echo,
                 1024,
