@@ -167,6 +167,18 @@ class TokenJobIT {
         assertThat(proxy.lines("Proxy-Uri:" + scene.server + "/authz-info")).isEqualTo(1);
     }
 
+    /** What it protected never left, so the server has seen no record that confirms the pair; without one it would end after 60 s. */
+    @Test
+    void aDeviceThatFallsSilentConfirmsItsPairItself() throws IOException, InterruptedException {
+        startEverything("cwt");
+        Processes.Running monitor = scene.monitor("server");
+
+        scene.askAndFallSilent();
+
+        monitor.await(" CONFIRMED id=");
+        assertThat(requestsThroughTheProxy()).as("the token and the probe").isEqualTo(2);
+    }
+
     /** {@code GET} without options, with a Message ID and a token of its own. */
     private static Octets get(int number) {
         return Octets.of(ByteBuffer.allocate(6)
