@@ -229,6 +229,27 @@ class TokenJobIT {
         assertThat(saIds("device")).isEqualTo(before);
     }
 
+    /** As after a backup was restored, but with nothing in it: the peer of a pair that is good, used and nowhere near its limits. */
+    @Test
+    void aServerThatLostItsSasIsGivenNewOnes() throws IOException, InterruptedException {
+        startEverything("cwt");
+        assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 2.04");
+        List<String> before = saIds("device");
+        serverDaemon.terminate();
+        scene.forget("server");
+        scene.serverDaemon();
+        serverKmpd.awaitLines("registered kmp=ace", 2);
+        Processes.Running monitor = scene.monitor("device");
+
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 4.01");
+
+        // Nobody sends anything: the device confirms the successor by itself.
+        monitor.await(" CONFIRMED id=");
+        assertThat(monitor.lines(" ACQUIRE OFFERED ")).isEqualTo(1);
+        assertThat(saIds("device")).as("both pairs stand").hasSize(4).containsAll(before);
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 2.05 CONTENT \"22.5C\"");
+    }
+
     private List<String> saIds(String host) throws IOException, InterruptedException {
         return Pattern.compile("\"sa_id\":([0-9]+)")
                 .matcher(scene.processes

@@ -253,6 +253,13 @@ final class TokenScene {
         return client;
     }
 
+    /** The daemon of a host, which does not run, has nothing of what it had. */
+    void forget(String host) throws IOException {
+        Path home = directory.resolve(host);
+        Files.move(home.resolve("state"), home.resolve("state.before"));
+        Files.delete(home.resolve("state.guard"));
+    }
+
     /** A program of the device that has SAs made with the server, and then sends nothing. */
     void askAndFallSilent() throws IOException {
         // GET without options, as a confirmable message without a token.
