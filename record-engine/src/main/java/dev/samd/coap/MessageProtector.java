@@ -45,13 +45,17 @@ public final class MessageProtector {
      * @throws SaException {@link SaError#WRONG_CONTENT} if the SA cannot carry the message,
      *     {@link SaError#NOT_PROTECTABLE} for codes and options that are never protected, {@link SaError#TOO_LARGE} if
      *     one record or one message is too small, {@link SaError#MALFORMED_COAP} for a Proxy-Uri or a Content-Format
-     *     that cannot be read, {@link SaError#NO_SA_FOR_REPLY} for the long form of a binding in a payload
+     *     that cannot be read, and for a Uri-Host or Uri-Port of a response that is repeated or too long,
+     *     {@link SaError#MALFORMED_ENDPOINT} for a Uri-Host of a response that is no name, {@link SaError#NO_SA_FOR_REPLY} for the long form of a binding in a payload
      */
     public PreparedMessage prepare(
             CoapMessage original, Content content, Form form, @Nullable RecBind binding, boolean answersObserve) {
         requireProtectable(original);
         if (binding != null && original.isRequest()) {
             throw new IllegalArgumentException("a binding for request " + original);
+        }
+        if (original.isResponse()) {
+            MessageTarget.requireReadable(original);
         }
         PreparedMessage prepared =
                 switch (content) {

@@ -48,6 +48,36 @@ public final class MessageTarget {
         return agreed(named(message, defaultTarget, scheme), defaultTarget);
     }
 
+    /**
+     * Refuses a Uri-Host and a Uri-Port that a reader would refuse. For responses, which have no target: what is wrong
+     * in them would end unread at the peer.
+     *
+     * @throws SaException {@link SaError#MALFORMED_COAP} or {@link SaError#MALFORMED_ENDPOINT}
+     */
+    static void requireReadable(CoapMessage response) {
+        int previous = 0;
+        OptionCursor option = response.cursor();
+        while (option.advance() && option.number() <= CoapOption.URI_PORT) {
+            int number = option.number();
+            if (number != CoapOption.URI_HOST && number != CoapOption.URI_PORT) {
+                continue;
+            }
+            requireOnce(number, previous);
+            previous = number;
+            if (number == CoapOption.URI_HOST) {
+                host(response, option);
+            } else {
+                port(option);
+            }
+        }
+    }
+
+    private static void requireOnce(int number, int previous) {
+        if (number == previous) {
+            throw malformed("option " + number, "option " + number + " must not be repeated");
+        }
+    }
+
     private static Endpoint named(CoapMessage message, Endpoint defaultTarget, String scheme) {
         String namedScheme = defaultTarget.isHostWide() ? scheme : defaultTarget.scheme();
         String host = defaultTarget.host();
@@ -60,9 +90,7 @@ public final class MessageTarget {
             if (number != CoapOption.URI_HOST && number != CoapOption.URI_PORT && number != CoapOption.PROXY_SCHEME) {
                 continue;
             }
-            if (number == previous) {
-                throw malformed("option " + number, "option " + number + " must not be repeated");
-            }
+            requireOnce(number, previous);
             previous = number;
             switch (number) {
                 case CoapOption.URI_HOST -> host = host(message, option);

@@ -28,6 +28,12 @@ public interface EngineListener {
     /** The first good record came under a pair that waited for it: the pair is confirmed from here on. */
     void confirmed(SaId inbound);
 
+    /**
+     * Somebody has answered a request that went under an SA with 4.01 in clear: the peer has no SA for it any more, if it was
+     * the peer. Nobody vouches for it. Told for every such answer that a caller hands in.
+     */
+    void disowned(SaId outbound);
+
     /** Half of the numbers below the mark are used: raise it before it is reached. */
     void markWanted(SaId sa, Direction direction, long mark);
 }

@@ -36,6 +36,9 @@ final class UnprotectPath {
     /** The record number has 48 bits, so the position in the chain of pairs stands above them. */
     private static final int SEQUENCE_BITS = 48;
 
+    /** 4.01 Unauthorized. */
+    private static final int UNAUTHORIZED = 0x81;
+
     private final SaTable table;
     private final ReferenceCodec references;
     private final OptionNumbers numbers;
@@ -63,7 +66,11 @@ final class UnprotectPath {
     UnprotectResult unprotect(UnprotectCall call, long nowNanos) {
         OuterReading reading = OuterMessage.read(call.coap(), numbers);
         if (reading instanceof DiscardedMessage unreadable) {
-            return clear(call).orElse(Discarded.of(unreadable.reason(), Optional.empty(), false));
+            Optional<UnprotectResult> passed = clear(call);
+            if (passed.isEmpty()) {
+                hear(call);
+            }
+            return passed.orElse(Discarded.of(unreadable.reason(), Optional.empty(), false));
         }
         OuterMessage outer = (OuterMessage) reading;
         boolean request = !outer.isResponse();
@@ -76,6 +83,7 @@ final class UnprotectPath {
             if (passed.isPresent()) {
                 return passed.get();
             }
+            hear(call);
         }
         if (sa == null) {
             return unknownSa(outer, record, request);
@@ -284,6 +292,20 @@ final class UnprotectPath {
         boolean clear =
                 message.isRequest() && !message.hasProxyOptions() && !OuterMessage.claimsProtection(message, numbers);
         return clear ? gate.inbound(call.local(), Endpoint.HOST_WIDE, message) : null;
+    }
+
+    /**
+     * 4.01 in clear, for a request that was protected: the one thing that a host says to the network about the SAs that it does
+     * not have. Anybody can say it, so it changes no SA.
+     */
+    private void hear(UnprotectCall call) {
+        CoapMessage message = CoapMessage.parse(call.coap());
+        if (message.code() == UNAUTHORIZED && !OuterMessage.claimsProtection(message, numbers)) {
+            RecordReference asked = asked(call, false);
+            if (asked != null) {
+                listener.disowned(asked.sa());
+            }
+        }
     }
 
     /** What would become of a message; see {@link RecordEngine#explainUnprotect}. */

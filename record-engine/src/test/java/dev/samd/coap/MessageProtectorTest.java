@@ -13,6 +13,7 @@ import dev.samd.sa.Form;
 import dev.samd.sa.Octets;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,29 @@ class MessageProtectorTest {
                     CoapCode.format(Integer.decode(code)),
                     () -> protector.prepare(original, content, Form.SAMD, null, false));
         }
+    }
+
+    /** RFC 7252 s5.10: neither is repeatable; 1..255 octets and 0..2. The peer would drop the record without a word to anybody. */
+    @Test
+    void responseWithAHostOrPortThatNobodyWouldReadIsRefused() {
+        CoapOption host = new CoapOption(CoapOption.URI_HOST, Octets.of("server".getBytes(StandardCharsets.US_ASCII)));
+        CoapOption port = new CoapOption(CoapOption.URI_PORT, Octets.ofHex("1633"));
+        List<List<CoapOption>> bad = List.of(
+                List.of(CoapMessages.empty(CoapOption.URI_HOST)),
+                List.of(new CoapOption(CoapOption.URI_HOST, Octets.of(new byte[256]))),
+                List.of(host, host),
+                List.of(port, port),
+                List.of(host, new CoapOption(CoapOption.URI_PORT, Octets.ofHex("011633"))));
+
+        for (List<CoapOption> options : bad) {
+            CoapMessage response = CoapMessages.response(0x45, options.toArray(new CoapOption[0]));
+            assertThatThrownBy(() -> protector.prepare(response, Content.MESSAGE, Form.SAMD, REQUEST, false))
+                    .isInstanceOfSatisfying(
+                            SaException.class, e -> assertThat(e.error()).isEqualTo(SaError.MALFORMED_COAP));
+        }
+        CoapMessage good = CoapMessages.response(0x45, host, port);
+        assertThat(protector.prepare(good, Content.MESSAGE, Form.SAMD, REQUEST, false))
+                .isNotNull();
     }
 
     @Test

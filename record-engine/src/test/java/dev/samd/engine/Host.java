@@ -134,6 +134,11 @@ final class Host implements EngineListener {
     }
 
     @Override
+    public void disowned(SaId outbound) {
+        wear.add("disowned " + outbound);
+    }
+
+    @Override
     public void confirmed(SaId inbound) {
         wear.add("confirmed");
     }

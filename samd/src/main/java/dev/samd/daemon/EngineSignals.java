@@ -53,6 +53,13 @@ final class EngineSignals implements EngineListener {
     }
 
     @Override
+    public void disowned(SaId outbound) {
+        once(
+                new Signal(outbound, "disowned", Direction.OUTBOUND),
+                () -> loop.happened((sadb, now) -> sadb.disowned(now, outbound)));
+    }
+
+    @Override
     public void markWanted(SaId sa, Direction direction, long mark) {
         once(new Signal(sa, "mark", direction), () -> loop.markWanted(sa, direction, mark));
     }

@@ -83,6 +83,9 @@ final class EnginePair {
         public void used(SaId sa) {}
 
         @Override
+        public void disowned(SaId outbound) {}
+
+        @Override
         public void confirmed(SaId inbound) {}
 
         @Override

@@ -24,6 +24,7 @@ import dev.samd.sa.Endpoint;
 import dev.samd.sa.Octets;
 import dev.samd.sa.SaError;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -232,13 +233,7 @@ final class ClientSide {
                             SaError.TOO_LARGE, "the answer was cut by a hop; ask for smaller blocks")));
             return;
         }
-        UnprotectRequest call = new UnprotectRequest(
-                MessageConverter.octets(outer),
-                options.local(),
-                StringUtil.toString(outer.getSourceContext().getPeerAddress()),
-                reference,
-                Endpoint.HOST_WIDE,
-                options.patience());
+        UnprotectRequest call = unprotectRequest(reference, outer);
         rooms.others()
                 .park(
                         awaited.twin().lower(),
@@ -367,6 +362,9 @@ final class ClientSide {
             return;
         }
         afterGrace(awaited, () -> {
+            if (outer.getCode() == ResponseCode.UNAUTHORIZED) {
+                awaited.reference().ifPresent(reference -> disowned(reference, outer));
+            }
             Response response = new Response(outer.getCode());
             response.setPayload(outer.getPayload());
             response.getOptions().setContentFormat(outer.getOptions().getContentFormat());
@@ -377,6 +375,26 @@ final class ClientSide {
             options.counters().add(UNAUTHENTICATED_ERROR);
             neighbours.up(awaited.twin(), response);
         });
+    }
+
+    /** The daemon hears of an answer that says: no SA for that. Its own answer is known beforehand: not accepted. */
+    private void disowned(Octets reference, Response outer) {
+        CompletionStage<UnprotectOutcome> heard = options.protection().unprotect(unprotectRequest(reference, outer));
+        heard.whenComplete((outcome, failure) -> {
+            if (failure != null) {
+                options.counters().add(DAEMON_ABSENT);
+            }
+        });
+    }
+
+    private UnprotectRequest unprotectRequest(Octets reference, Response outer) {
+        return new UnprotectRequest(
+                MessageConverter.octets(outer),
+                options.local(),
+                StringUtil.toString(outer.getSourceContext().getPeerAddress()),
+                reference,
+                Endpoint.HOST_WIDE,
+                options.patience());
     }
 
     private void afterGrace(Awaited awaited, Runnable end) {

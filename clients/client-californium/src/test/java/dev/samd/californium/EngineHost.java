@@ -40,9 +40,11 @@ import dev.samd.sa.Spi;
 import dev.samd.sa.TrafficKeys;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -57,6 +59,9 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     private final SecureRandom random = new SecureRandom();
     private final RecordEngine engine;
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
+
+    /** SAs that their peer does not know any more, as answers in clear said. */
+    final Queue<SaId> disowned = new ConcurrentLinkedQueue<>();
 
     /** How far the host's clock is ahead. */
     final AtomicLong aheadNanos = new AtomicLong();
@@ -236,6 +241,11 @@ final class EngineHost implements MessageProtection, EngineListener, AutoCloseab
     @Override
     public void used(SaId sa) {
         // first use is the business of a daemon
+    }
+
+    @Override
+    public void disowned(SaId outbound) {
+        disowned.add(outbound);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.samd.sa.DiscardReason;
 import dev.samd.sa.Endpoint;
 import dev.samd.sa.Form;
 import dev.samd.sa.SaError;
+import dev.samd.sa.SaId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +133,9 @@ class RealEngineTest {
         assertThat(((SamdEndpointContext) response.getSourceContext()).authenticated())
                 .isFalse();
         assertThat(serverOptions.counters().discarded(DiscardReason.NO_SUCH_SA)).isOne();
+        // The daemon is told, which may ask for another pair.
+        await().until(() -> !clientHost.disowned.isEmpty());
+        assertThat(clientHost.disowned).containsExactly(new SaId(2L * plan.pair() + 2));
     }
 
     @Test

@@ -89,6 +89,16 @@ class KerberosJobIT {
         assertThat(proxy.output()).doesNotContain("22.5C", "temp");
     }
 
+    /** What it protected never left, so the server has seen no record that confirms the pair; without one it would end after 60 s. */
+    @Test
+    void deviceThatFallsSilentConfirmsItsPairItself() throws IOException, InterruptedException {
+        Processes.Running monitor = scene.monitor("server");
+
+        scene.askAndFallSilent();
+
+        monitor.await(" CONFIRMED id=");
+    }
+
     @Test
     void ticketThatIsRefusedLeavesAWordOnBothSides() throws IOException, InterruptedException {
         realm.kadmin("cpw -randkey coap/localhost");

@@ -167,6 +167,18 @@ class TokenJobIT {
         assertThat(proxy.lines("Proxy-Uri:" + scene.server + "/authz-info")).isEqualTo(1);
     }
 
+    /** What it protected never left, so the server has seen no record that confirms the pair; without one it would end after 60 s. */
+    @Test
+    void aDeviceThatFallsSilentConfirmsItsPairItself() throws IOException, InterruptedException {
+        startEverything("cwt");
+        Processes.Running monitor = scene.monitor("server");
+
+        scene.askAndFallSilent();
+
+        monitor.await(" CONFIRMED id=");
+        assertThat(requestsThroughTheProxy()).as("the token and the probe").isEqualTo(2);
+    }
+
     /** {@code GET} without options, with a Message ID and a token of its own. */
     private static Octets get(int number) {
         return Octets.of(ByteBuffer.allocate(6)
@@ -215,6 +227,27 @@ class TokenJobIT {
 
         // Nothing was negotiated anew.
         assertThat(saIds("device")).isEqualTo(before);
+    }
+
+    /** As after a backup was restored, but with nothing in it: the peer of a pair that is good, used and nowhere near its limits. */
+    @Test
+    void aServerThatLostItsSasIsGivenNewOnes() throws IOException, InterruptedException {
+        startEverything("cwt");
+        assertThat(scene.client("PUT " + scene.server + "/temp 22.5C").output()).contains("answered 2.04");
+        List<String> before = saIds("device");
+        serverDaemon.terminate();
+        scene.forget("server");
+        scene.serverDaemon();
+        serverKmpd.awaitLines("registered kmp=ace", 2);
+        Processes.Running monitor = scene.monitor("device");
+
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 4.01");
+
+        // Nobody sends anything: the device confirms the successor by itself.
+        monitor.await(" CONFIRMED id=");
+        assertThat(monitor.lines(" ACQUIRE OFFERED ")).isEqualTo(1);
+        assertThat(saIds("device")).as("both pairs stand").hasSize(4).containsAll(before);
+        assertThat(scene.client("GET " + scene.server + "/temp").output()).contains("answered 2.05 CONTENT \"22.5C\"");
     }
 
     private List<String> saIds(String host) throws IOException, InterruptedException {

@@ -3,10 +3,17 @@ package dev.samd.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.samd.client.ProtectOutcome;
+import dev.samd.client.ProtectRequest;
+import dev.samd.client.ProtectedMessage;
+import dev.samd.client.SamdClient;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Octets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -244,6 +251,29 @@ final class TokenScene {
         Processes.Running client = startClient("sensor-client", proxyPort, requests);
         client.process().waitFor();
         return client;
+    }
+
+    /** The daemon of a host, which does not run, has nothing of what it had. */
+    void forget(String host) throws IOException {
+        Path home = directory.resolve(host);
+        Files.move(home.resolve("state"), home.resolve("state.before"));
+        Files.delete(home.resolve("state.guard"));
+    }
+
+    /** A program of the device that has SAs made with the server, and then sends nothing. */
+    void askAndFallSilent() throws IOException {
+        // GET without options, as a confirmable message without a token.
+        Octets get = Octets.ofHex("40010001");
+        try (SamdClient samd = SamdClient.connect(processes.socket("device"))) {
+            ProtectOutcome outcome = samd.records()
+                    .protect(ProtectRequest.of(get)
+                            .withLocal(Endpoint.parse(DEVICE))
+                            .withDefaultTarget(Endpoint.parse(server))
+                            .withVia("coap://127.0.0.1:" + proxyPort)
+                            .withPatience(Duration.ofSeconds(50)))
+                    .join();
+            assertThat(outcome).isInstanceOf(ProtectedMessage.class);
+        }
     }
 
     Processes.Running monitor(String host) throws IOException, InterruptedException {

@@ -66,13 +66,13 @@ final class CoapMessageTarget implements FuzzTarget {
         return true;
     }
 
-    /** Whether a request has a target that the engine would take; a response has none to be wrong. */
+    /** Whether a request has a target that the engine would take; a response has none. */
     private static boolean hasTarget(CoapMessage message) {
         boolean named = message.option(CoapOption.URI_HOST).isPresent()
                 || message.option(CoapOption.URI_PORT).isPresent()
                 || message.option(CoapOption.PROXY_URI).isPresent();
         if (!named || message.isResponse()) {
-            return !named;
+            return true;
         }
         try {
             Endpoint target = MessageTarget.of(message, Endpoint.HOST_WIDE, MessageTarget.DEFAULT_SCHEME);

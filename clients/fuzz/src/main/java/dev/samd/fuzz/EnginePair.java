@@ -82,6 +82,9 @@ final class EnginePair implements EngineListener {
     public void used(SaId sa) {}
 
     @Override
+    public void disowned(SaId outbound) {}
+
+    @Override
     public void confirmed(SaId inbound) {}
 
     @Override

@@ -44,6 +44,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -57,8 +58,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A daemon on its Unix socket, and a caller who sends octets as messages: the input is {@code method:1 | octets}, where methods
- * count in the order of their names. Each call ends, and with a status that says whose fault it was: never the daemon's. SAs and
+ * A daemon on its Unix socket, and a caller who sends octets as messages: the input is the name of the method in its service, as
+ * {@code SadbService/Add}, the end of the line, and octets. A name that no method has stands for any one, else hardly any input
+ * that the fuzzer makes would be a call. Each call ends, and with a status that says whose fault it was: never the daemon's. SAs and
  * policies are taken out again behind each input.
  */
 final class GrpcTarget implements FuzzTarget {
@@ -101,11 +103,15 @@ final class GrpcTarget implements FuzzTarget {
 
     @Override
     public boolean run(byte[] input) throws Exception {
-        if (input.length == 0 || input[0] < 0 || input[0] >= methods.size()) {
+        int end = 0;
+        while (end < input.length && input[end] != '\n') {
+            end++;
+        }
+        if (end == input.length) {
             return false;
         }
-        MethodDescriptor<?, ?> method = methods.get(input[0]);
-        Status status = call(method, Arrays.copyOfRange(input, 1, input.length));
+        MethodDescriptor<?, ?> method = named(new String(input, 0, end, StandardCharsets.ISO_8859_1));
+        Status status = call(method, Arrays.copyOfRange(input, end + 1, input.length));
         Finding.unless(
                 status.getCode() != Status.Code.INTERNAL && status.getCode() != Status.Code.UNKNOWN,
                 method.getFullMethodName() + " ended as " + status);
@@ -120,6 +126,19 @@ final class GrpcTarget implements FuzzTarget {
                     PolicyServiceFlushRequest.getDefaultInstance().toByteArray());
         }
         return status.getCode() != Status.Code.INVALID_ARGUMENT;
+    }
+
+    private MethodDescriptor<?, ?> named(String name) {
+        return methods.stream()
+                .filter(method -> nameOf(method).equals(name))
+                .findFirst()
+                .orElseGet(() -> methods.get(Math.floorMod(name.hashCode(), methods.size())));
+    }
+
+    /** Without its package. */
+    private static String nameOf(MethodDescriptor<?, ?> method) {
+        String full = method.getFullMethodName();
+        return full.substring(full.substring(0, full.indexOf('/')).lastIndexOf('.') + 1);
     }
 
     private Status call(MethodDescriptor<?, ?> method, byte[] message) throws Exception {
@@ -207,10 +226,11 @@ final class GrpcTarget implements FuzzTarget {
         return seeds;
     }
 
-    private byte[] with(MethodDescriptor<?, ?> method, MessageLite message) {
+    private static byte[] with(MethodDescriptor<?, ?> method, MessageLite message) {
+        byte[] name = (nameOf(method) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] octets = message.toByteArray();
-        return ByteBuffer.allocate(1 + octets.length)
-                .put((byte) methods.indexOf(method))
+        return ByteBuffer.allocate(name.length + octets.length)
+                .put(name)
                 .put(octets)
                 .array();
     }

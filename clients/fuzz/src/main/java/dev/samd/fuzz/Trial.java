@@ -15,7 +15,7 @@ final class Trial {
     private static final Duration MOST_TIME = Duration.ofSeconds(1);
 
     /** Once a class is loaded, a table grown or a method compiled on the way; what comes again each time is the input's doing. */
-    private static final int ATTEMPTS = 4;
+    private static final int ATTEMPTS = 16;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

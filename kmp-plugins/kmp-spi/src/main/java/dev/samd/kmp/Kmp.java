@@ -19,6 +19,12 @@ public interface Kmp {
      */
     List<String> resources();
 
+    /**
+     * The resource of a peer that a request goes to which is there for its record alone: the first one under a pair that nobody
+     * else uses. It comes with no payload, and may be refused.
+     */
+    String probePath();
+
     /** Numbers of the CoAP options that it understands beside Content-Format and Accept. */
     default Set<Integer> options() {
         return Set.of();

@@ -27,6 +27,7 @@ final class Database {
     final Confirmations confirmations;
     final Successions successions;
     final Rekeys rekeys;
+    final Disowned disowned;
     final Suspensions suspensions = new Suspensions(this);
     final UsageView usages;
     final SadbBounds bounds;
@@ -61,6 +62,7 @@ final class Database {
         this.confirmations = new Confirmations(this);
         this.successions = new Successions(this);
         this.rekeys = new Rekeys(this);
+        this.disowned = new Disowned(this);
     }
 
     long revision() {

@@ -48,6 +48,15 @@ final class Rekeys {
         }
     }
 
+    /** A pair may be one that its peer has lost. False if its KMP is not asked for another. */
+    boolean disowned(Transaction transaction, Pair pair) {
+        if (!mayHaveSuccessor(pair) || db.acquires.isHeldDown(need(pair).key(), transaction.nanos())) {
+            return false;
+        }
+        ask(transaction, pair);
+        return true;
+    }
+
     private boolean mayHaveSuccessor(Pair pair) {
         List<SadbEntry> members = db.pairs.members(pair);
         return !members.isEmpty()

@@ -507,6 +507,16 @@ public final class Sadb {
         return transaction.step(db.confirmations.confirmed(transaction, inbound));
     }
 
+    /** Somebody says that the peer of an SA has it no more: nothing ends, and its KMP may be asked for a successor. */
+    public Step<Boolean> disowned(Now now, SaId outbound) {
+        SadbEntry entry = db.table.find(outbound);
+        if (entry == null || entry.pair() == null) {
+            return Step.unchanged(false);
+        }
+        Transaction transaction = new Transaction(db, now, "");
+        return transaction.step(db.disowned.heard(transaction, entry, entry.pair()));
+    }
+
     /** Failed openings of an SA have reached the alarm level. */
     public Step<Boolean> alarm(Now now, SaId id) {
         SadbEntry entry = db.table.find(id);

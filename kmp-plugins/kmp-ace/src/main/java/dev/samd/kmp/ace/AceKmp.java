@@ -43,6 +43,11 @@ final class AceKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return ProfileLabels.AUTHZ_INFO;
+    }
+
+    @Override
     public List<String> resources() {
         return server.isPresent()
                 ? List.of(ProfileLabels.AUTHZ_INFO, ProfileLabels.REKEY)

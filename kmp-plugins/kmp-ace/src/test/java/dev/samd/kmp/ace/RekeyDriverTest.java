@@ -306,7 +306,7 @@ class RekeyDriverTest {
     }
 
     private static List<String> paths(FakeLink link) {
-        return link.sent().stream().map(Outgoing::path).toList();
+        return link.negotiated().stream().map(Outgoing::path).toList();
     }
 
     private static void assertOneSuccessor(Joined joined) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.kmp.codtls;
 
-import java.util.Objects;
 import javax.crypto.SecretKey;
 import org.eclipse.californium.scandium.config.DtlsConnectorConfig;
 import org.eclipse.californium.scandium.dtls.CertificateMessage;
@@ -31,43 +30,27 @@ final class CarefulServer extends ServerHandshaker {
 
     @Override
     protected void doProcessMessage(HandshakeMessage message) throws HandshakeException {
-        try {
-            super.doProcessMessage(message);
-        } catch (HandshakeException e) {
-            if (guard.isWatching()) {
-                // Whose it is, is not known: it is no part of the transcript.
-                handshakeMessages.remove(message);
-            }
-            throw e;
-        }
+        guard.message(message, handshakeMessages, () -> super.doProcessMessage(message));
     }
 
     @Override
     public void verifyCertificate(CertificateMessage message, boolean verifySubject) throws HandshakeException {
-        guard.requireSignature(message.getPublicKey(), handshakeMessages);
-        super.verifyCertificate(message, verifySubject);
-        guard.pass();
+        guard.certificate(message, handshakeMessages, () -> super.verifyCertificate(message, verifySubject));
     }
 
     @Override
     protected void requestPskSecretResult(PskPublicInformation identity, @Nullable SecretKey other, byte[] seed)
             throws HandshakeException {
-        guard.requireFinished(
+        PskExchange exchange = new PskExchange(
+                getConnection().getConnectionId(),
+                getServerNames(),
                 getSession(),
                 clientRandom,
                 serverRandom,
-                Objects.requireNonNull(advancedPskStore.requestPskSecretResult(
-                        getConnection().getConnectionId(),
-                        getServerNames(),
-                        identity,
-                        getSession().getCipherSuite().getPseudoRandomFunctionMacName(),
-                        other,
-                        seed,
-                        getSession().useExtendedMasterSecret())),
+                identity,
                 other,
                 seed,
                 getHandshakeMessageDigest().digest());
-        guard.pass();
-        super.requestPskSecretResult(identity, other, seed);
+        guard.psk(exchange, advancedPskStore, () -> super.requestPskSecretResult(identity, other, seed));
     }
 }

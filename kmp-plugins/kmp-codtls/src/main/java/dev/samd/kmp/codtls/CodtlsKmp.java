@@ -76,6 +76,11 @@ final class CodtlsKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return BASE;
+    }
+
+    @Override
     public List<String> resources() {
         return settings.server().isPresent() ? List.of(BASE, BASE + "/*", ALIAS, ALIAS + "/*") : List.of();
     }

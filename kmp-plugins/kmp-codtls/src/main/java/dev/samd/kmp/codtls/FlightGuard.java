@@ -11,6 +11,7 @@ import javax.crypto.SecretKey;
 import org.eclipse.californium.elements.util.Bytes;
 import org.eclipse.californium.elements.util.DatagramReader;
 import org.eclipse.californium.scandium.dtls.AlertMessage.AlertDescription;
+import org.eclipse.californium.scandium.dtls.CertificateMessage;
 import org.eclipse.californium.scandium.dtls.CertificateVerify;
 import org.eclipse.californium.scandium.dtls.CompressionMethod;
 import org.eclipse.californium.scandium.dtls.ConnectionIdGenerator;
@@ -25,6 +26,7 @@ import org.eclipse.californium.scandium.dtls.Record;
 import org.eclipse.californium.scandium.dtls.cipher.CipherSuite;
 import org.eclipse.californium.scandium.dtls.cipher.PseudoRandomFunction;
 import org.eclipse.californium.scandium.dtls.cipher.PseudoRandomFunction.Label;
+import org.eclipse.californium.scandium.dtls.pskstore.AdvancedPskStore;
 import org.eclipse.californium.scandium.util.SecretIvParameterSpec;
 import org.eclipse.californium.scandium.util.SecretUtil;
 import org.jspecify.annotations.Nullable;
@@ -55,9 +57,46 @@ final class FlightGuard {
         return flight != null && !passed;
     }
 
-    /** The flight is the client's. */
-    void pass() {
+    /** What the engine does with a message when it is let. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws HandshakeException;
+    }
+
+    /**
+     * Any message of the handshake.
+     *
+     * @param transcript all messages so far, to which the step adds it
+     */
+    void message(HandshakeMessage message, List<HandshakeMessage> transcript, Step step) throws HandshakeException {
+        try {
+            step.take();
+        } catch (HandshakeException e) {
+            if (isWatching()) {
+                // Whose it is, is not known: it is no part of the transcript.
+                transcript.remove(message);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * The certificate or raw public key of the client, whose signature the flight has to have.
+     *
+     * @param transcript all messages so far, with this one
+     */
+    void certificate(CertificateMessage message, List<HandshakeMessage> transcript, Step step)
+            throws HandshakeException {
+        requireSignature(message.getPublicKey(), transcript);
+        step.take();
         passed = true;
+    }
+
+    /** The identity of a client with a pre-shared key, whose Finished the flight has to have. */
+    void psk(PskExchange exchange, AdvancedPskStore store, Step step) throws HandshakeException {
+        requireFinished(exchange, exchange.secret(store));
+        passed = true;
+        step.take();
     }
 
     private LastFlight requireFlight() throws HandshakeException {
@@ -73,7 +112,7 @@ final class FlightGuard {
      * @param key the one it shows
      * @param messages all before, up to its certificate
      */
-    void requireSignature(PublicKey key, List<HandshakeMessage> messages) throws HandshakeException {
+    private void requireSignature(PublicKey key, List<HandshakeMessage> messages) throws HandshakeException {
         LastFlight last = requireFlight();
         LastFlight.Message exchange =
                 last.message(LastFlight.CLIENT_KEY_EXCHANGE).orElseThrow(() -> refused("no key exchange"));
@@ -93,36 +132,26 @@ final class FlightGuard {
      * The Finished of a client with a pre-shared key (RFC 5246 s7.4.9).
      *
      * @param secret the key that belongs to its identity, closed by this
-     * @param other of an ephemeral key exchange
-     * @param seed for the master secret
-     * @param hash over all messages in clear
      */
-    void requireFinished(
-            DTLSSession session,
-            Random client,
-            Random server,
-            PskSecretResult secret,
-            @Nullable SecretKey other,
-            byte[] seed,
-            byte[] hash)
-            throws HandshakeException {
+    private void requireFinished(PskExchange exchange, PskSecretResult secret) throws HandshakeException {
+        DTLSSession session = exchange.session();
         LastFlight last = requireFlight();
         CipherSuite suite = session.getCipherSuite();
         Mac mac = suite.getThreadLocalPseudoRandomFunctionMac();
         SecretKey psk = secret.getSecret();
-        SecretKey premaster = PseudoRandomFunction.generatePremasterSecretFromPSK(other, psk);
-        SecretKey master =
-                PseudoRandomFunction.generateMasterSecret(mac, premaster, seed, session.useExtendedMasterSecret());
+        SecretKey premaster = PseudoRandomFunction.generatePremasterSecretFromPSK(exchange.other(), psk);
+        SecretKey master = PseudoRandomFunction.generateMasterSecret(
+                mac, premaster, exchange.seed(), session.useExtendedMasterSecret());
         SecretUtil.destroy(psk);
         SecretUtil.destroy(premaster);
-        DTLSConnectionState keys = clientKeys(suite, master, client, server);
+        DTLSConnectionState keys = clientKeys(suite, master, exchange.client(), exchange.server());
         try {
             Record record = last.finished(cids);
             record.decodeFragment(keys);
             if (!(record.getFragment() instanceof Finished finished)) {
                 throw refused("no Finished");
             }
-            finished.verifyData(mac, master, true, hash);
+            finished.verifyData(mac, master, true, exchange.hash());
         } catch (GeneralSecurityException | RuntimeException e) {
             throw refused("a last flight that does not verify");
         } finally {

@@ -59,16 +59,17 @@ class CodtlsAbortTest {
     private static Joined halfOpen(Joined joined) {
         joined.link.silenceFrom(2);
         joined.acquire();
-        assertThat(joined.link.sent()).hasSize(3);
+        assertThat(joined.link.negotiated()).hasSize(3);
         return joined;
     }
 
     private static Octets last(Joined joined) {
-        return joined.link.sent().get(2).payload();
+        return joined.link.negotiated().get(2).payload();
     }
 
     private static Answer post(Joined joined, Octets flight) {
-        return joined.post(joined.link.sent().get(2).path(), 2, 42, flight).orElseThrow();
+        return joined.post(joined.link.negotiated().get(2).path(), 2, 42, flight)
+                .orElseThrow();
     }
 
     private static void assertComesToItsEnd(Joined joined) {
@@ -156,11 +157,11 @@ class CodtlsAbortTest {
         joined.clock.run(Joined.ALL);
         joined.link.silenceFrom(5);
         joined.acquire(joined.need(41, joined.initiatorKeys.pairs().get(0).id()));
-        Outgoing last = joined.link.sent().get(5);
+        Outgoing last = joined.link.negotiated().get(5);
         byte[] changed = last.payload().toArray();
         changed[changed.length - 1] ^= 1;
 
-        Octets fullOne = joined.link.sent().get(2).payload();
+        Octets fullOne = joined.link.negotiated().get(2).payload();
         for (Octets flight : List.of(Octets.of(changed), fullOne, Octets.of(changed))) {
             assertThat(joined.post(last.path(), 2, 42, flight).orElseThrow().code())
                     .isEqualTo(Answer.BAD_REQUEST);
@@ -201,7 +202,7 @@ class CodtlsAbortTest {
         joined.acquire();
         joined.clock.run(Duration.ofSeconds(1));
 
-        Outgoing alert = joined.link.sent().get(2);
+        Outgoing alert = joined.link.negotiated().get(2);
         assertThat(alert.path()).startsWith(CodtlsKmp.BASE + "/");
         assertThat(Alerts.in(alert.payload())).contains("BAD_CERTIFICATE");
         assertThat(joined.initiatorKeys.failures().get(11).reason()).contains("in the place of one for server.example");
@@ -232,7 +233,8 @@ class CodtlsAbortTest {
         joined.clock.run(Duration.ofSeconds(1));
 
         assertThat(joined.initiatorKeys.failures().get(11).reason())
-                .isEqualTo("coap://server.example" + joined.link.sent().get(2).path()
+                .isEqualTo("coap://server.example"
+                        + joined.link.negotiated().get(2).path()
                         + " refused the handshake with BAD_CERTIFICATE, unauthenticated");
     }
 

@@ -115,7 +115,7 @@ class CodtlsExchangeTest {
         assertThat(other.inbound().identity().type()).isEqualTo(IdentityType.PSK);
         assertThat(other.inbound().identity()).hasToString("codtls:dev-1");
         assertThat(other.inbound().peer().uri()).isEqualTo("coap://dev-1");
-        assertThat(joined.link.sent()).hasSize(3);
+        assertThat(joined.link.negotiated()).hasSize(3);
     }
 
     @Test
@@ -189,9 +189,10 @@ class CodtlsExchangeTest {
         joined.acquire();
         joined.clock.run(Duration.ofSeconds(1));
 
-        assertThat(joined.link.sent()).hasSize(3);
+        assertThat(joined.link.negotiated()).hasSize(3);
         assertThat(joined.initiatorKeys.failures().get(11).reason())
-                .isEqualTo("coap://server.example" + joined.link.sent().get(2).path()
+                .isEqualTo("coap://server.example"
+                        + joined.link.negotiated().get(2).path()
                         + " refused the handshake with DECRYPT_ERROR, unauthenticated");
         assertThat(joined.running())
                 .as("the server counts, and goes on waiting")
@@ -206,7 +207,7 @@ class CodtlsExchangeTest {
         Joined joined = psk("dev-1", "dev.key", PSK);
         joined.link.silenceFrom(1);
         joined.acquire();
-        Outgoing hello = joined.link.sent().get(0);
+        Outgoing hello = joined.link.negotiated().get(0);
 
         Answer first = joined.post(CodtlsKmp.BASE, 2, 42, hello.payload()).orElseThrow();
         Answer again = joined.post(CodtlsKmp.BASE, 2, 42, hello.payload()).orElseThrow();
@@ -223,7 +224,7 @@ class CodtlsExchangeTest {
         joined.link.silenceFrom(2);
         joined.acquire();
         joined.clock.run(Duration.ofSeconds(1));
-        Outgoing shown = joined.link.sent().get(1);
+        Outgoing shown = joined.link.negotiated().get(1);
 
         assertThat(post(joined, shown, "192.0.2.1:9").code())
                 .as("another port of the same address")
@@ -258,10 +259,10 @@ class CodtlsExchangeTest {
             Joined joined = psk("dev-1", "dev.key", PSK);
             joined.link.makeBad(0, 0, 0, 1000);
             joined.acquire();
-            for (int i = 0; i < 1000 && joined.link.sent().size() < 3; i++) {
+            for (int i = 0; i < 1000 && joined.link.negotiated().size() < 3; i++) {
                 joined.clock.run(Duration.ofMillis(10));
             }
-            String place = joined.link.sent().get(2).path();
+            String place = joined.link.negotiated().get(2).path();
             List<Octets> things = List.of(
                     Octets.ofHex("00"),
                     Octets.ofHex("15fefd000000000000000100020228"),
@@ -294,7 +295,7 @@ class CodtlsExchangeTest {
         Joined joined = psk("dev-1", "dev.key", PSK);
         joined.acquire();
         joined.clock.run(Duration.ofSeconds(1));
-        Outgoing last = joined.link.sent().get(2);
+        Outgoing last = joined.link.negotiated().get(2);
 
         Answer again = joined.post(last.path(), 2, 42, last.payload()).orElseThrow();
         Answer other = joined.post(last.path(), 2, 42, Octets.ofHex("00")).orElseThrow();

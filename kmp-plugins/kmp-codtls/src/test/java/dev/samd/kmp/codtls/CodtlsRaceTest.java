@@ -61,10 +61,10 @@ class CodtlsRaceTest {
     private static void until(Joined joined, Need need, int request) {
         joined.link.makeBad(0, 0, 0, 1000);
         joined.acquire(need);
-        for (int i = 0; i < 1000 && joined.link.sent().size() < request; i++) {
+        for (int i = 0; i < 1000 && joined.link.negotiated().size() < request; i++) {
             joined.clock.run(Duration.ofMillis(5));
         }
-        assertThat(joined.link.sent()).hasSize(request);
+        assertThat(joined.link.negotiated()).hasSize(request);
     }
 
     private static void assertPartners(Joined joined, Installed mine) {
@@ -98,7 +98,7 @@ class CodtlsRaceTest {
         joined.clock.run(Joined.ALL);
 
         assertThat(joined.initiatorKeys.failures()).isEmpty();
-        assertThat(joined.link.sent()).hasSize(3 + exchanges);
+        assertThat(joined.link.negotiated()).hasSize(3 + exchanges);
         assertThat(joined.responderKeys.pairs()).hasSize(1);
         assertPartners(joined, joined.initiatorKeys.pairs().get(0));
     }
@@ -245,7 +245,7 @@ class CodtlsRaceTest {
         joined.link.silenceFrom(2);
         joined.acquire();
         joined.clock.run(Duration.ofSeconds(61));
-        Outgoing last = joined.link.sent().get(2);
+        Outgoing last = joined.link.negotiated().get(2);
 
         assertThat(joined.post(last.path(), 2, 42, last.payload()).orElseThrow().code())
                 .isEqualTo(Answer.NOT_FOUND);

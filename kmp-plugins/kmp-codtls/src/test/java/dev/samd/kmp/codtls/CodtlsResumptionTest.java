@@ -82,14 +82,14 @@ class CodtlsResumptionTest {
 
     /** A successor, and whether its handshake was an abbreviated one: then the last flight begins with ChangeCipherSpec. */
     private static boolean abbreviated(Joined joined, Need need) {
-        int before = joined.link.sent().size();
+        int before = joined.link.negotiated().size();
         int pairs = joined.initiatorKeys.pairs().size();
         joined.acquire(need);
         joined.clock.run(Joined.ALL);
         assertThat(joined.initiatorKeys.failures()).isEmpty();
         assertThat(joined.initiatorKeys.pairs()).hasSize(pairs + 1);
         agree(joined, last(joined));
-        List<Outgoing> sent = joined.link.sent();
+        List<Outgoing> sent = joined.link.negotiated();
         assertThat(sent).hasSize(before + 3);
         boolean abbreviated = sent.get(before + 2).payload().at(0) == CHANGE_CIPHER_SPEC;
         assertThat(last(joined).unconfirmed()).isEqualTo(abbreviated);
@@ -200,7 +200,7 @@ class CodtlsResumptionTest {
         joined.acquire(joined.need(41, pair.id()));
         joined.clock.run(Joined.ALL);
 
-        assertThat(joined.link.sent().get(5).payload().at(0)).isNotEqualTo(CHANGE_CIPHER_SPEC);
+        assertThat(joined.link.negotiated().get(5).payload().at(0)).isNotEqualTo(CHANGE_CIPHER_SPEC);
         agree(joined, last(joined));
     }
 

@@ -56,6 +56,11 @@ final class KerberosKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return Messages.RESOURCE;
+    }
+
+    @Override
     public List<String> resources() {
         return settings.server().isPresent() ? List.of(Messages.RESOURCE) : List.of();
     }

@@ -41,7 +41,8 @@ class KerberosExchangeTest {
     }
 
     private static Answer repeat(Joined joined) {
-        Outgoing last = joined.link.sent().get(joined.link.sent().size() - 1);
+        List<Outgoing> posts = joined.link.negotiated();
+        Outgoing last = posts.get(posts.size() - 1);
         return joined.post(last.path(), 2, last.contentFormat(), last.payload()).orElseThrow();
     }
 

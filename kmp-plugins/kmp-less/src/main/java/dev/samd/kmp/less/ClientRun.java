@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +41,12 @@ import org.jspecify.annotations.Nullable;
  * The initiator's run.
  *
  * <pre>
- * start → reserve → M1 --(M2)--> M3 --(M4)--> install --(confirmed within 2 s)--> done
- *                                  \                  \--(not)--> a request under the pair --(anything)--> done
- *                                   \--(5.03, silence)--> M3 again, octet for octet, twice at most
+ * start → reserve → M1 --(M2)--> M3 --(M4)--> install → done
+ *                                  \--(5.03, silence)--> M3 again, octet for octet, twice at most
  * </pre>
  *
- * <p>The server cannot know whether M4 arrived, so its pair waits for a record of the device, and ends without one. A device
- * that has nothing to send sends a request for that alone.
+ * <p>The server cannot know whether M4 arrived, so its pair waits for a record of the device, and ends without one. This side
+ * installs it unconfirmed too, so that such a record is sent.
  *
  * <p>M3 is made once: a second one with another nonce would seal two texts under one key and nonce. Owns its copies of all
  * secrets.
@@ -56,16 +54,12 @@ import org.jspecify.annotations.Nullable;
 final class ClientRun implements Negotiation {
     private static final int ASK = 1;
     private static final int RESPOND = 2;
-    private static final int CONFIRM = 3;
 
     private static final String ALIVE = "alive";
     private static final String AGAIN = "again";
-    private static final String IDLE = "idle";
     private static final Duration ALIVE_EVERY = Duration.ofSeconds(20);
     private static final Duration PAUSE = Duration.ofSeconds(5);
     private static final int REPEATS = 2;
-    /** Time for whoever waited for the pair to use it. */
-    private static final Duration OTHERS_FIRST = Duration.ofSeconds(2);
 
     private static final Octets FIRST = Octets.EMPTY;
     private static final Octets SECOND = Octets.ofHex("01");
@@ -75,7 +69,6 @@ final class ClientRun implements Negotiation {
     private final List<LessSettings.Client> known;
     private final RandomGenerator random;
     private final StandingPairs pairs;
-    private final Set<PairId> unconfirmed;
 
     private LessSettings.@Nullable Client server;
     private @Nullable KeyMaterial y;
@@ -90,20 +83,12 @@ final class ClientRun implements Negotiation {
     private int repeats;
     private String step = "";
     private @Nullable KeyedPair pair;
-    private PairId installed = PairId.NONE;
 
-    /** @param unconfirmed pairs of this host's runs that wait for their first good record; the KMP takes out those that had it */
-    ClientRun(
-            Need need,
-            List<LessSettings.Client> known,
-            RandomGenerator random,
-            StandingPairs pairs,
-            Set<PairId> unconfirmed) {
+    ClientRun(Need need, List<LessSettings.Client> known, RandomGenerator random, StandingPairs pairs) {
         this.need = need;
         this.known = known;
         this.random = random;
         this.pairs = pairs;
-        this.unconfirmed = unconfirmed;
     }
 
     @Override
@@ -164,9 +149,6 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onTimer(Instant now, String timer) {
-        if (timer.equals(IDLE)) {
-            return unconfirmed.contains(installed) ? confirm() : List.of(new KmpOutput.Done());
-        }
         if (pair != null) {
             return List.of();
         }
@@ -175,29 +157,8 @@ final class ClientRun implements Negotiation {
                 : List.of(new KmpOutput.Progress(step), new KmpOutput.SetTimer(ALIVE, ALIVE_EVERY));
     }
 
-    /** Any request under the pair does; this one is answered with 4.02, under the pair too. */
-    private List<KmpOutput> confirm() {
-        Outgoing request = new Outgoing(
-                need.target(),
-                need.via(),
-                LessKmp.BASE,
-                LessKmp.FORMAT,
-                Incoming.NO_FORMAT,
-                Octets.EMPTY,
-                Optional.of(need.local()));
-        return List.of(new KmpOutput.Send(CONFIRM, request));
-    }
-
-    private List<KmpOutput> over() {
-        unconfirmed.remove(installed);
-        return List.of(new KmpOutput.Done());
-    }
-
     @Override
     public List<KmpOutput> onAnswer(Instant now, int exchange, Answer answer) {
-        if (exchange == CONFIRM) {
-            return over();
-        }
         if (exchange == ASK) {
             return challenge == null ? onChallenge(answer) : List.of();
         }
@@ -287,9 +248,6 @@ final class ClientRun implements Negotiation {
 
     @Override
     public List<KmpOutput> onSilence(Instant now, int exchange) {
-        if (exchange == CONFIRM) {
-            return over();
-        }
         if (exchange == RESPOND && repeats < REPEATS) {
             repeats++;
             return respond();
@@ -303,9 +261,7 @@ final class ClientRun implements Negotiation {
             throw new IllegalStateException("a pair is installed that nobody made");
         }
         pairs.installed(id, pair);
-        installed = id;
-        unconfirmed.add(id);
-        return List.of(new KmpOutput.SetTimer(IDLE, OTHERS_FIRST));
+        return List.of(new KmpOutput.Done());
     }
 
     @Override

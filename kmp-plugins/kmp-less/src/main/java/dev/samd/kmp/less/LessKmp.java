@@ -14,11 +14,9 @@ import dev.samd.kmp.kit.StandingPairs;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Octets;
-import dev.samd.sa.PairId;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -47,8 +45,6 @@ final class LessKmp implements Kmp {
     private final RandomGenerator random;
     private final StandingPairs pairs = new StandingPairs();
     private final AnswerMemory answers = new AnswerMemory(REMEMBER);
-    /** Pairs of this host's runs as a device whose confirmation the run waits for. */
-    private final Set<PairId> unconfirmed = new HashSet<>();
     /** DIs of this host: whoever comes with one is a reflection of itself. */
     private final Set<Octets> own;
 
@@ -64,6 +60,11 @@ final class LessKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return BASE;
+    }
+
+    @Override
     public List<String> resources() {
         return settings.server().isPresent() ? List.of(BASE, BASE + "/*", ALIAS, ALIAS + "/*") : List.of();
     }
@@ -75,7 +76,7 @@ final class LessKmp implements Kmp {
 
     @Override
     public Negotiation initiate(Need need) {
-        return new ClientRun(need, settings.client(), random, pairs, unconfirmed);
+        return new ClientRun(need, settings.client(), random, pairs);
     }
 
     @Override
@@ -133,14 +134,11 @@ final class LessKmp implements Kmp {
 
     @Override
     public void recalled(Instant now, List<InstalledPair> installed) {
-        // The runs that waited for them have ended with the registration before.
-        unconfirmed.clear();
         pairs.recalled(installed);
     }
 
     @Override
     public void happened(Instant now, PairEvent event) {
-        unconfirmed.remove(event.pair());
         pairs.happened(event);
     }
 

@@ -70,6 +70,11 @@ final class SampleKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return RESOURCE;
+    }
+
+    @Override
     public List<String> resources() {
         return List.of(RESOURCE);
     }
@@ -135,7 +140,7 @@ final class SampleKmp implements Kmp {
     }
 
     /** Both ends derive the same keys: from the key, both nonces, both SPIs, and everything that was said. */
-    private KeyedPair pair(PairPlan plan, Octets question, Octets answer, boolean unconfirmed) {
+    private KeyedPair pair(PairPlan plan, Octets question, Octets answer) {
         SaKdfInput input = new SaKdfInput(
                 Octets.EMPTY,
                 nonce(question),
@@ -151,7 +156,7 @@ final class SampleKmp implements Kmp {
                     kdf.pairKeys(),
                     spi(asked ? question : answer),
                     spi(asked ? answer : question),
-                    unconfirmed,
+                    true,
                     KeyMaterial.adopt(new byte[0]));
         }
     }
@@ -219,7 +224,8 @@ final class SampleKmp implements Kmp {
                 return List.of(Reasons.failed(Reasons.EKEYREJECTED, need.target() + " does not have the key"));
             }
             PairPlan plan = PairPlan.of(need, identity(), SUITE, Rights.NONE);
-            return List.of(new KmpOutput.Install(pair(plan, question, answer.payload(), false)));
+            // The peer's pair waits for a record: this one waits too, and the driver sends one if nobody else does.
+            return List.of(new KmpOutput.Install(pair(plan, question, answer.payload())));
         }
 
         @Override
@@ -259,7 +265,7 @@ final class SampleKmp implements Kmp {
                     0,
                     PairId.NONE);
             // Who replays the question has no keys: the first good record tells that this peer has them.
-            return List.of(new KmpOutput.Install(pair(plan, request.payload(), answer, true)));
+            return List.of(new KmpOutput.Install(pair(plan, request.payload(), answer)));
         }
 
         @Override

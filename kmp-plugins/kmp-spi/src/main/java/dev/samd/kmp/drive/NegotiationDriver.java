@@ -4,6 +4,7 @@ package dev.samd.kmp.drive;
 import dev.samd.kmp.Answer;
 import dev.samd.kmp.Incoming;
 import dev.samd.kmp.InstalledPair;
+import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.Kmp;
 import dev.samd.kmp.Need;
 import dev.samd.kmp.Negotiation;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -44,6 +46,7 @@ public final class NegotiationDriver implements AutoCloseable {
     private final DriverThread thread;
     private final StandingRegistration registration;
     private final RunHost host;
+    private final ConfirmationProbes probes;
 
     private final Map<Integer, Need> offered = new HashMap<>();
     private final Map<Integer, Run> initiators = new LinkedHashMap<>();
@@ -76,6 +79,7 @@ public final class NegotiationDriver implements AutoCloseable {
         this.observer = observer;
         this.thread = ports.thread();
         this.host = new RunHost(ports, random);
+        this.probes = new ConfirmationProbes(kmp, ports.transport(), thread, limits.initiators());
         this.registration = new StandingRegistration(kmp, ports.keys(), thread, observer, new Registered());
     }
 
@@ -116,6 +120,7 @@ public final class NegotiationDriver implements AutoCloseable {
         thread.execute(() -> {
             closed = true;
             registration.close();
+            probes.close();
             all().forEach(run -> run.abandon("the host stops"));
         });
     }
@@ -125,9 +130,9 @@ public final class NegotiationDriver implements AutoCloseable {
         return initiators.size() + responders.size();
     }
 
-    /** Requests, acquires and runs that are remembered. On the driver's thread. */
+    /** Requests, acquires, runs and pairs that are remembered. On the driver's thread. */
     int remembered() {
-        return offered.size() + initiators.size() + openInAll;
+        return offered.size() + initiators.size() + openInAll + probes.remembered();
     }
 
     private List<Run> all() {
@@ -192,7 +197,8 @@ public final class NegotiationDriver implements AutoCloseable {
             return;
         }
         Negotiation negotiation = ((Screening.Admitted) screening).negotiation();
-        Run run = new Run("request from " + request.source(), host, negotiation, AcquireClaim.NONE, false, replier);
+        Run run = new Run(
+                "request from " + request.source(), host, negotiation, AcquireClaim.NONE, Optional.empty(), replier);
         responders.put(run, source);
         begin(run);
     }
@@ -235,6 +241,7 @@ public final class NegotiationDriver implements AutoCloseable {
     private final class Registered implements StandingRegistration.Owner {
         @Override
         public void recalled(List<InstalledPair> pairs) {
+            probes.recalled(pairs);
             guarded(() -> kmp.recalled(thread.now(), pairs));
         }
 
@@ -266,7 +273,7 @@ public final class NegotiationDriver implements AutoCloseable {
                 return;
             }
             String name = "acquire " + Integer.toUnsignedString(sequence) + " for " + need.target();
-            Run run = new Run(name, host, negotiation, claim, !need.replaces().isNone(), null);
+            Run run = new Run(name, host, negotiation, claim, Optional.of(need), null);
             initiators.put(sequence, run);
             begin(run);
         }
@@ -282,6 +289,7 @@ public final class NegotiationDriver implements AutoCloseable {
 
         @Override
         public void happened(PairEvent event) {
+            probes.happened(event);
             guarded(() -> kmp.happened(thread.now(), event));
         }
 
@@ -368,6 +376,13 @@ public final class NegotiationDriver implements AutoCloseable {
         @Override
         public void proven(Run run) {
             halfOpen.remove(run);
+        }
+
+        @Override
+        public void installed(PairId id, KeyedPair pair, Optional<Need> need) {
+            if (!closed) {
+                probes.installed(id, pair, need.flatMap(Need::via));
+            }
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.samd.kmp.Answer;
 import dev.samd.kmp.Incoming;
 import dev.samd.kmp.KeyedPair;
 import dev.samd.kmp.KmpOutput;
+import dev.samd.kmp.Need;
 import dev.samd.kmp.Negotiation;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
@@ -66,6 +67,14 @@ final class Run implements KmpOutput.Sink {
         /** The peer of a run has proven what it has to: there is something to install. */
         void proven(Run run);
 
+        /**
+         * A pair of a run stands.
+         *
+         * @param pair its parameters; the keys are closed
+         * @param need what the run answers; empty where a request began it
+         */
+        void installed(PairId id, KeyedPair pair, Optional<Need> need);
+
         void fault(RuntimeException defect);
 
         /** The run is over. */
@@ -76,7 +85,7 @@ final class Run implements KmpOutput.Sink {
     private final Host host;
     private final Negotiation negotiation;
     private final AcquireClaim claim;
-    private final boolean replacing;
+    private final Optional<Need> need;
     private @Nullable Replier replier;
 
     private final Map<String, DriverThread.Timer> timers = new HashMap<>();
@@ -92,7 +101,7 @@ final class Run implements KmpOutput.Sink {
     /**
      * @param name says what it is for, in the words of {@link DriverObserver#began}
      * @param claim the acquire that it answers, or {@link AcquireClaim#NONE}
-     * @param replacing whether the acquire is to replace a pair: then the peer's own run may have answered it
+     * @param need what the acquire asks for; empty where a request began it
      * @param replier answers the request that began it; {@code null} for an acquire
      */
     Run(
@@ -100,13 +109,13 @@ final class Run implements KmpOutput.Sink {
             Host host,
             Negotiation negotiation,
             AcquireClaim claim,
-            boolean replacing,
+            Optional<Need> need,
             @Nullable Replier replier) {
         this.name = name;
         this.host = host;
         this.negotiation = negotiation;
         this.claim = claim;
-        this.replacing = replacing;
+        this.need = need;
         this.replier = replier;
     }
 
@@ -189,6 +198,7 @@ final class Run implements KmpOutput.Sink {
                     @Override
                     void success(PairId id) {
                         installed++;
+                        host.installed(id, pair, need);
                         react(() -> negotiation.onInstalled(host.thread().now(), id));
                     }
 
@@ -301,10 +311,10 @@ final class Run implements KmpOutput.Sink {
 
     @Override
     public void done(KmpOutput.Done output) {
+        boolean replacing = need.filter(it -> !it.replaces().isNone()).isPresent();
         if (!claim.isNone() && installed == 0 && !replacing) {
             // Nobody else would tell those who wait. A replacement that the peer began at the same time is another
-            // case: its
-            // pair answers this acquire too.
+            // case: its pair answers this acquire too.
             answerAcquire(EPROTO, "the negotiation ended without SAs");
         }
         end("done");

@@ -610,6 +610,11 @@ class NegotiationDriverTest {
         }
 
         @Override
+        public String probePath() {
+            return "/scripted";
+        }
+
+        @Override
         public List<String> resources() {
             return List.of("/scripted", "/scripted/*");
         }

@@ -97,6 +97,11 @@ public final class ToyKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return RESOURCE;
+    }
+
+    @Override
     public List<String> resources() {
         return List.of(RESOURCE);
     }

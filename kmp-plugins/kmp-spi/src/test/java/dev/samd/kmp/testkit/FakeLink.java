@@ -98,6 +98,20 @@ public final class FakeLink implements KmpTransport {
         return List.copyOf(sent);
     }
 
+    /** Those of them that are there for their records alone: the first ones under pairs that nobody uses. */
+    public List<Outgoing> probes() {
+        return sent.stream().filter(FakeLink::isProbe).toList();
+    }
+
+    /** Those of them that negotiations sent. */
+    public List<Outgoing> negotiated() {
+        return sent.stream().filter(request -> !isProbe(request)).toList();
+    }
+
+    private static boolean isProbe(Outgoing request) {
+        return request.protectedAs().isPresent() && request.payload().isEmpty();
+    }
+
     @Override
     public CompletableFuture<Answer> send(Outgoing request) {
         int number = sent.size();

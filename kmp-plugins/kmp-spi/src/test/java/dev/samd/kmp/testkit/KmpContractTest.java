@@ -365,23 +365,78 @@ public abstract class KmpContractTest {
         assertNothingLeft(joined);
     }
 
+    /**
+     * <pre>
+     * initiator                  responder
+     *   | …                        | installs, unconfirmed: without a record its pair ends after 60 s
+     *   | installs, unconfirmed    |
+     *   | 2 s without a record     |
+     *   | any request, protected   |
+     *   |------------------------->| the pair is confirmed
+     * </pre>
+     */
+    @Test
+    void pairThatNobodyUsesIsConfirmedByOneRequestOfItsInitiator() {
+        Joined joined = joined();
+        joined.acquire();
+        joined.clock.run(Duration.ofMillis(1900));
+        Installed mine = joined.initiatorKeys.pairs().get(0);
+        assertThat(mine.unconfirmed() || !joined.partnerOf(mine).orElseThrow().unconfirmed())
+                .as("a pair that waits for the initiator's record waits at the initiator too")
+                .isTrue();
+        assertThat(joined.link.probes()).as("others come first").isEmpty();
+
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.link.probes()).hasSize(mine.unconfirmed() ? 1 : 0).allSatisfy(probe -> {
+            assertThat(probe.path()).isEqualTo(parties(1).initiator().probePath());
+            assertThat(probe.to()).isEqualTo(mine.outbound().peer());
+            assertThat(probe.via()).isEqualTo(joined.need().via());
+            assertThat(probe.protectedAs()).contains(mine.outbound().local());
+        });
+        assertNothingLeft(joined);
+    }
+
+    @Test
+    void pairThatIsUsedIsNotProbed() {
+        Joined joined = joined();
+        joined.acquire();
+        joined.clock.run(Duration.ofSeconds(1));
+
+        joined.confirm(joined.initiatorKeys.pairs().get(0));
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.link.probes()).isEmpty();
+        assertNothingLeft(joined);
+    }
+
+    @Test
+    void probeThatIsLostChangesNothing() {
+        int requests = requestsInAll();
+        Joined joined = joined();
+        joined.link.silenceFrom(requests);
+
+        joined.acquire();
+        joined.clock.run(Joined.ALL);
+
+        assertThat(joined.initiatorKeys.failures()).isEmpty();
+        assertThat(joined.initiatorKeys.pairs()).hasSize(1);
+        assertNothingLeft(joined);
+    }
+
     private int requestsInAll() {
         Joined joined = joined();
         joined.acquire();
         joined.clock.run(Joined.ALL);
-        // What goes under the new pair comes after everything that can fail.
-        return (int) joined.link.sent().stream()
-                .filter(request -> request.protectedAs().isEmpty())
-                .count();
+        return joined.link.negotiated().size();
     }
 
     private List<Outgoing> requestsOfAGoodRun() {
         Joined joined = joined();
         joined.acquire();
         joined.clock.run(Joined.ALL);
-        return joined.link.sent().stream()
-                .filter(request -> request.to().equals(joined.need().target())
-                        && request.protectedAs().isEmpty())
+        return joined.link.negotiated().stream()
+                .filter(request -> request.to().equals(joined.need().target()))
                 .toList();
     }
 

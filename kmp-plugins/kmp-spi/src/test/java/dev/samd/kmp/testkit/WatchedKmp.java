@@ -37,6 +37,11 @@ final class WatchedKmp implements Kmp {
     }
 
     @Override
+    public String probePath() {
+        return kmp.probePath();
+    }
+
+    @Override
     public List<String> resources() {
         return kmp.resources();
     }
