@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /** Kills daemons and starts them again, as often as the plan says, or until something is there that must not be. */
 final class Run implements AutoCloseable {
-    private static final int CLIENTS = 2;
+    private static final int CLIENTS = 6;
     private static final int ROUNDS_PER_CLEAN_RESTART = 10;
     private static final int ROUNDS_PER_LINE = 20;
     private static final int BOTH_ONCE_IN = 5;
