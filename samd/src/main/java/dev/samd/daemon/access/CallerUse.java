@@ -3,6 +3,7 @@ package dev.samd.daemon.access;
 
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What one principal takes at the moment, over all its connections. Thread-safe.
@@ -16,6 +17,8 @@ public final class CallerUse {
     private static final int LATER_MILLIS = 1_000;
 
     private final String principal;
+    private final HeldOctets all;
+    private final AtomicLong held = new AtomicLong();
     private long fullAt;
     private boolean used;
     private int connections;
@@ -23,8 +26,9 @@ public final class CallerUse {
     private int acquires;
     private int watchers;
 
-    CallerUse(String principal) {
+    CallerUse(String principal, HeldOctets all) {
         this.principal = principal;
+        this.all = all;
     }
 
     /**
@@ -90,6 +94,36 @@ public final class CallerUse {
     /** A watcher has ended. */
     public synchronized void endWatch() {
         watchers--;
+    }
+
+    /**
+     * Refuses what would be held beyond the bound of the principal, or of the daemon. Asked before; what comes of it is told
+     * to {@link #hold} without a question, so both may be exceeded by what is under way.
+     *
+     * @throws SaException {@link SaError#TOO_MANY}
+     */
+    public void requireRoom() {
+        boolean own = held.get() >= all.mostOfOne();
+        if (own || all.isFull()) {
+            long most = own ? all.mostOfOne() : all.most();
+            throw new SaException(
+                    SaError.TOO_MANY,
+                    "octets",
+                    most + " octets of requests and answers wait already for "
+                            + (own ? principal : "all callers together") + "; try again in " + SOON_MILLIS + " ms",
+                    SOON_MILLIS);
+        }
+    }
+
+    /** Whether {@link #requireRoom} refuses. */
+    public boolean isFull() {
+        return held.get() >= all.mostOfOne() || all.isFull();
+    }
+
+    /** The daemon holds more octets for the principal, or less. */
+    public void hold(long octets) {
+        held.addAndGet(octets);
+        all.change(octets);
     }
 
     synchronized void connected() {
