@@ -48,6 +48,9 @@ final class Churn {
     private final Queue<Link> worn = new ArrayDeque<>();
 
     private final Semaphore acknowledged = new Semaphore(0);
+    /** The link that is being installed. */
+    private @Nullable Link making;
+
     private int nextLink;
     private int spare;
     private long lifetime = Link.FIRST_LIFETIME_SECONDS;
@@ -78,6 +81,10 @@ final class Churn {
                 return false;
             }
             throw new ViolationException("a manager is refused: " + e.getMessage());
+        } catch (LapsedException e) {
+            figures.count("reservations lapsed");
+            giveUp();
+            return false;
         }
         unfinished.remove();
         acknowledged.release();
@@ -110,6 +117,7 @@ final class Churn {
 
     /** @param old whose place it takes, if it is no new one */
     private void install(Link link, @Nullable Link old) {
+        making = link;
         for (Host host : hosts) {
             Reservation reserved = random.nextBoolean() ? SaCalls.reservation(link, host) : null;
             if (reserved != null) {
@@ -125,7 +133,28 @@ final class Churn {
                 unfinished.add(() -> calls.add(link, host, Direction.OUTBOUND));
             }
         }
-        unfinished.add(() -> links.add(link));
+        unfinished.add(() -> {
+            links.add(link);
+            making = null;
+        });
+        if (old != null) {
+            unfinished.add(() -> figures.count("worn links replaced"));
+            delete(old);
+        }
+    }
+
+    /** A negotiation fails: what there is of its link goes, and a link that has to stay is made anew. */
+    private void giveUp() {
+        unfinished.clear();
+        Link failed = making;
+        making = null;
+        if (failed != null) {
+            calls.earlier(failed).forEach(this::delete);
+            delete(failed);
+            if (failed.isLasting()) {
+                install(failed.next(keys()), null);
+            }
+        }
     }
 
     /** As a KMP does when the keys of a link are worn: others come, then these go. */
@@ -135,20 +164,12 @@ final class Churn {
         }
         links.remove(link);
         install(link.next(keys()), link);
-        unfinished.add(() -> {
-            figures.count("worn links replaced");
-            delete(link);
-        });
     }
 
+    /** Queued behind what is queued: whose SAs are there is asked when its turn comes. */
     private void delete(Link link) {
         for (Host host : hosts) {
-            List<SaId> all = calls.ids(link, host);
-            if (link.content() == Content.MESSAGE) {
-                unfinished.add(() -> calls.delete(host, all));
-            } else {
-                all.forEach(id -> unfinished.add(() -> calls.delete(host, List.of(id))));
-            }
+            unfinished.add(() -> calls.deleteAll(link, host));
         }
         unfinished.add(() -> calls.forget(link));
     }

@@ -68,10 +68,4 @@ final class Reservation {
         }
         return reserved;
     }
-
-    /** It has ended by itself: what is asked for next is another one. */
-    void renew() {
-        asked = false;
-        id = null;
-    }
 }

@@ -18,7 +18,7 @@ final class Run implements AutoCloseable {
     private static final int STARTS_PER_KILL = 4;
     private static final long LONGEST_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1200);
     private static final long RIGHT_AFTER_START_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Plan plan;

@@ -75,11 +75,21 @@ final class SaCalls {
 
     /** The answer to an earlier call was lost, and the SPI is taken: by that call. */
     private static SaId reservedBefore(Reservation wish) {
-        SaEntry there = wish.host().manager().sadb().get(new SaSelector.Inbound(wish.spi()));
+        SaEntry there;
+        try {
+            there = wish.host().manager().sadb().get(new SaSelector.Inbound(wish.spi()));
+        } catch (SaException e) {
+            throw lapsedOr(e, SaError.NO_SUCH_SA, wish, wish.isYoung());
+        }
         if (there.state() != SaState.LARVAL) {
             throw new ViolationException("SPI " + wish.spi() + " was asked to be reserved, and is " + there.state());
         }
         return there.id();
+    }
+
+    /** What a refusal means that a reservation may have met because it was too old. */
+    private static RuntimeException lapsedOr(SaException e, SaError ifLapsed, Reservation reserved, boolean young) {
+        return !young && e.error() == ifLapsed ? new LapsedException(reserved) : e;
     }
 
     /** Ends what was reserved and is not needed. */
@@ -109,13 +119,15 @@ final class SaCalls {
             end(link, host).pair = pair.pair();
             if (reserved != null && pair.inbound().equals(reserved.id())) {
                 completed(link, host, pair.inbound());
-            } else if (reserved != null && young) {
+            } else if (reserved != null) {
                 throw new ViolationException("SA " + reserved.id() + " of samd " + host.index()
                         + " was acknowledged for SPI " + reserved.spi() + ", and SA " + pair.inbound() + " has it");
             } else {
                 installed(link, host, pair.inbound());
             }
             installed(link, host, pair.outbound());
+        } catch (SaException e) {
+            throw reserved == null ? e : lapsedOr(e, SaError.SPI_IN_USE, reserved, young);
         }
     }
 
@@ -145,14 +157,8 @@ final class SaCalls {
                             keys,
                             "");
         } catch (SaException e) {
-            if (e.error() == SaError.NO_SUCH_SA && !young) {
-                reserved.renew();
-                reserve(reserved);
-                complete(link, host, reserved);
-                return;
-            }
             if (e.error() != SaError.IMMUTABLE) {
-                throw e;
+                throw lapsedOr(e, SaError.NO_SUCH_SA, reserved, young);
             }
             // The answer to an earlier call was lost.
         }
@@ -186,6 +192,23 @@ final class SaCalls {
             journal.add(Entry.Kind.DELETED, host.index(), id.value(), 0);
             figures.count("SAs deleted");
         }
+    }
+
+    /** Ends what a host has of a link: a pair by one call, other SAs by one each. */
+    void deleteAll(Link link, Host host) {
+        End end = end(link, host);
+        while (!end.ids.isEmpty()) {
+            List<SaId> next = List.copyOf(end.pair.equals(PairId.NONE) ? end.ids.subList(0, 1) : end.ids);
+            delete(host, next);
+            end.ids.removeAll(next);
+        }
+    }
+
+    /** The links whose place this one takes, and that are not deleted yet. */
+    List<Link> earlier(Link link) {
+        return ends.keySet().stream()
+                .filter(other -> other.number() == link.number() && other.generation() < link.generation())
+                .toList();
     }
 
     /** All SAs of the link are deleted. */
