@@ -63,6 +63,7 @@ public final class SadbLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SadbLoop.class);
     private static final int MAX_REQUESTS = 16_384;
     private static final int REQUESTS_PER_TURN = 64;
+    private static final int SOON_MILLIS = 100;
     private static final Duration STORE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration HAND_BACK_PATIENCE = Duration.ofSeconds(60);
 
@@ -186,7 +187,10 @@ public final class SadbLoop implements AutoCloseable {
             }
         } else {
             reply.completeExceptionally(new SaException(
-                    SaError.TOO_MANY, Integer.toString(MAX_REQUESTS), MAX_REQUESTS + " requests wait already"));
+                    SaError.TOO_MANY,
+                    Integer.toString(MAX_REQUESTS),
+                    MAX_REQUESTS + " requests wait already; try again in " + SOON_MILLIS + " ms",
+                    SOON_MILLIS));
         }
         return reply;
     }

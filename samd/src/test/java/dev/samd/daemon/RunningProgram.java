@@ -28,13 +28,32 @@ final class RunningProgram implements AutoCloseable {
         return startWith(directory, before, classPath(), main, arguments);
     }
 
+    /** With options of the JVM, which come last and so count. */
+    static RunningProgram startUnder(Path directory, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
+        return launch(directory, List.of(), options, classPath(), main, arguments);
+    }
+
     /** With another class path than that of the tests. */
     static RunningProgram startWith(
             Path directory, List<String> before, String classPath, Class<?> main, String... arguments)
             throws IOException {
+        return launch(directory, before, List.of(), classPath, main, arguments);
+    }
+
+    private static RunningProgram launch(
+            Path directory,
+            List<String> before,
+            List<String> options,
+            String classPath,
+            Class<?> main,
+            String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-cp", classPath));
+        command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", classPath));
         command.add(main.getName());
         command.addAll(List.of(arguments));
         Path errors = Files.createTempFile(directory, "stderr", ".txt");

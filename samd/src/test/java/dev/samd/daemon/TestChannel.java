@@ -19,11 +19,17 @@ final class TestChannel implements AutoCloseable {
     private final StatusConformance conformance = new StatusConformance();
 
     TestChannel(Path socket) {
+        this(socket, NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW);
+    }
+
+    /** @param window octets that the daemon may send and nobody has read (RFC 9113 s6.9) */
+    TestChannel(Path socket, int window) {
         channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                 .channelType(EpollDomainSocketChannel.class)
                 .eventLoopGroup(group)
                 .overrideAuthority("localhost")
                 .usePlaintext()
+                .flowControlWindow(window)
                 .intercept(conformance)
                 .build();
     }

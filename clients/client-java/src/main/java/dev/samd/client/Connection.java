@@ -57,6 +57,7 @@ final class Connection implements AutoCloseable {
         this.channel = builder.eventLoopGroup(group)
                 .directExecutor()
                 .disableRetry()
+                .intercept(new StartedAnew())
                 .maxInboundMessageSize(MAX_MESSAGE)
                 .build();
     }

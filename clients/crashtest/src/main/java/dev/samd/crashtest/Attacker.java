@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Brings a host records that it has had, again and again; and now and then one with a number far ahead. */
@@ -24,6 +25,7 @@ final class Attacker {
     private final Calls calls;
     private final Figures figures;
     private final AtomicLong lastForgery = new AtomicLong(System.nanoTime());
+    private final AtomicBoolean lastingNext = new AtomicBoolean();
 
     Attacker(int to, Loot loot, Calls calls, Figures figures) {
         this.to = to;
@@ -39,8 +41,8 @@ final class Attacker {
             Optional<Delivery> old = loot.any(to);
             old.ifPresent(delivery -> replays.add(calls.replay(delivery, SOURCE)));
             if (System.nanoTime() - lastForgery.get() > FORGERY_NANOS) {
-                // A key of which a record was forged is worn by every crash, until it opens nothing any more.
-                old.filter(delivery -> !Link.isLasting(delivery.key())).ifPresent(this::forge);
+                old.filter(delivery -> !lastingNext.get() || Link.isLasting(delivery.key()))
+                        .ifPresent(this::forge);
             }
         }
         replays.forEach(replay -> count("replays: ", replay));
@@ -49,6 +51,8 @@ final class Attacker {
 
     private void forge(Delivery delivery) {
         lastForgery.set(System.nanoTime());
+        // Keys that come and go are many: without this, those that see every crash would have few.
+        lastingNext.set(!lastingNext.get());
         count("forgeries: ", calls.forge(delivery, SOURCE));
     }
 

@@ -108,7 +108,7 @@ final class Calls {
     private Delivery sealed(Link link, int from, boolean message, Octets octets, int offset, Octets requester) {
         long key = Wire.connectionId(octets, offset);
         long number = Wire.sequence(octets, offset);
-        if (key != link.key(from)) {
+        if (!link.mayBeKey(key, from)) {
             throw new ViolationException("a record of link " + link.number() + " has the SPI " + Long.toHexString(key));
         }
         journal.add(Entry.Kind.SEALED, from, key, number);

@@ -31,6 +31,9 @@ final class Checker {
 
     /** One SA that was acknowledged. */
     private static final class Sa {
+        /** After this a LARVAL one may have ended by itself, in milliseconds of the journal. */
+        private int staysUntil = Integer.MAX_VALUE;
+
         private boolean deleteAsked;
         /** Every lifetime that it may have: the last one acknowledged, and those asked for since. */
         private final Set<Long> lifetimes = new HashSet<>();
@@ -46,23 +49,18 @@ final class Checker {
                 numbers(sealed, subject).get(index(entry))
                         ? once(released, entry, "was released twice: a replay was accepted")
                         : found(entry, "was released, and nobody ever made it");
-            case INSTALLED -> {
-                if (host.installed.containsKey(subject) || host.deleted.contains(subject)) {
-                    yield found(entry, "was given as an id a second time");
-                }
-                Sa sa = new Sa();
-                sa.lifetimes.add(entry.number());
-                host.installed.put(subject, sa);
-                yield Optional.empty();
-            }
+            case INSTALLED -> installed(host, entry, entry.number(), Integer.MAX_VALUE);
+            case RESERVED ->
+                installed(host, entry, 0, entry.millis() - (int) entry.number() + Reservation.YOUNG_MILLIS);
             case LIFETIME_ASKED -> {
                 sa(host, subject).lifetimes.add(entry.number());
                 yield Optional.empty();
             }
             case LIFETIME_CHANGED -> {
-                Set<Long> lifetimes = sa(host, subject).lifetimes;
-                lifetimes.clear();
-                lifetimes.add(entry.number());
+                Sa sa = sa(host, subject);
+                sa.lifetimes.clear();
+                sa.lifetimes.add(entry.number());
+                sa.staysUntil = Integer.MAX_VALUE;
                 yield Optional.empty();
             }
             case DELETE_ASKED -> {
@@ -78,7 +76,7 @@ final class Checker {
             case LISTING -> {
                 host.toBeListed.clear();
                 host.installed.forEach((id, sa) -> {
-                    if (!sa.deleteAsked) {
+                    if (!sa.deleteAsked && entry.millis() < sa.staysUntil) {
                         host.toBeListed.add(id);
                     }
                 });
@@ -93,6 +91,17 @@ final class Checker {
                         .flatMap(lost -> found(entry, lost, "was acknowledged, and is lost"));
             case REFUSED, STARTED, READY, KILLED, STOPPED -> Optional.empty();
         };
+    }
+
+    private static Optional<Violation> installed(Host host, Entry entry, long lifetime, int staysUntil) {
+        if (host.installed.containsKey(entry.subject()) || host.deleted.contains(entry.subject())) {
+            return found(entry, "was given as an id a second time");
+        }
+        Sa sa = new Sa();
+        sa.lifetimes.add(lifetime);
+        sa.staysUntil = staysUntil;
+        host.installed.put(entry.subject(), sa);
+        return Optional.empty();
     }
 
     private Optional<Violation> listed(Host host, Entry entry) {

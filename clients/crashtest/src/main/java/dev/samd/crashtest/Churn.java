@@ -1,37 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.samd.crashtest;
 
-import dev.samd.client.InstalledPair;
 import dev.samd.client.SaEntry;
 import dev.samd.client.SaFilter;
-import dev.samd.client.SaSelector;
 import dev.samd.client.SamdUnavailableException;
-import dev.samd.sa.CipherSuite;
 import dev.samd.sa.Content;
 import dev.samd.sa.Direction;
+import dev.samd.sa.Endpoint;
+import dev.samd.sa.Limits;
 import dev.samd.sa.Octets;
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
 import dev.samd.sa.SaId;
 import dev.samd.sa.SaParameters;
-import dev.samd.sa.TrafficKeys;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Installs links, changes their SAs and ends them, one call after the other. A call without an answer is made again until
- * it has one, an installation with the same request id. Thread-safe.
+ * Installs links, changes their SAs, replaces those whose keys are worn and ends them, one call after the other. A call
+ * without an answer is made again until it has one, an installation with the same request id. Thread-safe.
  */
 final class Churn {
     private static final int MOST_LINKS = 10;
+    private static final Endpoint NOBODY = Endpoint.parse("coap://nobody");
+
+    /** Of the 2^14 failed openings that a key with short tags may have: after so many a KMP makes new ones. */
+    private static final int WORN = 8 * Limits.FORGERY_STEP;
+
     private static final Set<SaError> AGAIN =
             Set.of(SaError.SHUTTING_DOWN, SaError.TIMED_OUT, SaError.TOO_MANY, SaError.NO_SPACE);
 
@@ -39,11 +41,18 @@ final class Churn {
     private final Links links;
     private final Journal journal;
     private final Figures figures;
+    private final SaCalls calls;
     private final Random random;
     private final Deque<Runnable> unfinished = new ArrayDeque<>();
-    private final Map<Link, List<List<SaId>>> ids = new HashMap<>();
+    /** Links that stay and whose keys have failed too often. */
+    private final Queue<Link> worn = new ArrayDeque<>();
+
     private final Semaphore acknowledged = new Semaphore(0);
+    /** The link that is being installed. */
+    private @Nullable Link making;
+
     private int nextLink;
+    private int spare;
     private long lifetime = Link.FIRST_LIFETIME_SECONDS;
 
     Churn(List<Host> hosts, Links links, Journal journal, Figures figures, long seed) {
@@ -51,12 +60,13 @@ final class Churn {
         this.links = links;
         this.journal = journal;
         this.figures = figures;
+        this.calls = new SaCalls(journal, figures);
         this.random = new Random(seed);
     }
 
     /** Makes one call, and says whether it was acknowledged. */
     synchronized boolean step() {
-        if (unfinished.isEmpty()) {
+        while (unfinished.isEmpty()) {
             begin();
         }
         Runnable call = unfinished.element();
@@ -71,6 +81,10 @@ final class Churn {
                 return false;
             }
             throw new ViolationException("a manager is refused: " + e.getMessage());
+        } catch (LapsedException e) {
+            figures.count("reservations lapsed");
+            giveUp();
+            return false;
         }
         unfinished.remove();
         acknowledged.release();
@@ -79,109 +93,100 @@ final class Churn {
 
     private void begin() {
         List<Link> all = links.all();
-        if (all.size() < Link.LASTING || (all.size() < MOST_LINKS && random.nextInt(4) == 0)) {
-            install();
-        } else if (all.size() > Link.LASTING && random.nextInt(4) == 0) {
-            delete(all.get(Link.LASTING + random.nextInt(all.size() - Link.LASTING)));
+        List<Link> passing = all.stream().filter(link -> !link.isLasting()).toList();
+        if (nextLink < Link.LASTING || (all.size() < MOST_LINKS && random.nextInt(4) == 0)) {
+            install(Link.first(nextLink++, keys()), null);
+        } else if (!worn.isEmpty()) {
+            replace(worn.remove());
+        } else if (random.nextInt(6) == 0) {
+            reserveInVain(hosts.get(random.nextInt(hosts.size())));
+        } else if (!passing.isEmpty() && random.nextInt(4) == 0) {
+            Link link = passing.get(random.nextInt(passing.size()));
+            links.remove(link);
+            delete(link);
         } else {
             changeLifetime(all.get(random.nextInt(all.size())));
         }
     }
 
-    private void install() {
+    private Octets keys() {
         byte[] keys = new byte[Link.KEY_OCTETS];
         random.nextBytes(keys);
-        int number = nextLink++;
-        CipherSuite suite = Link.suites().get(number % Link.suites().size());
-        Link link = new Link(number, suite, number % 2 == 0 ? Content.MESSAGE : Content.RAW, Octets.of(keys));
-        ids.put(link, List.of(new ArrayList<>(), new ArrayList<>()));
+        return Octets.of(keys);
+    }
+
+    /** @param old whose place it takes, if it is no new one */
+    private void install(Link link, @Nullable Link old) {
+        making = link;
         for (Host host : hosts) {
+            Reservation reserved = random.nextBoolean() ? SaCalls.reservation(link, host) : null;
+            if (reserved != null) {
+                unfinished.add(() -> calls.reserve(reserved));
+            }
             if (link.content() == Content.MESSAGE) {
-                unfinished.add(() -> installPair(link, host));
+                unfinished.add(() -> calls.installPair(link, host, reserved, old));
             } else {
-                unfinished.add(() -> add(link, host, Direction.INBOUND));
-                unfinished.add(() -> add(link, host, Direction.OUTBOUND));
+                unfinished.add(
+                        reserved == null
+                                ? () -> calls.add(link, host, Direction.INBOUND)
+                                : () -> calls.complete(link, host, reserved));
+                unfinished.add(() -> calls.add(link, host, Direction.OUTBOUND));
             }
         }
-        unfinished.add(() -> links.add(link));
-    }
-
-    private void installPair(Link link, Host host) {
-        try (TrafficKeys inbound = link.keys(host.index(), Direction.INBOUND);
-                TrafficKeys outbound = link.keys(host.index(), Direction.OUTBOUND)) {
-            InstalledPair pair = host.manager().sadb().installPair(link.pair(host.index(), inbound, outbound));
-            installed(link, host, pair.inbound());
-            installed(link, host, pair.outbound());
+        unfinished.add(() -> {
+            links.add(link);
+            making = null;
+        });
+        if (old != null) {
+            unfinished.add(() -> figures.count("worn links replaced"));
+            delete(old);
         }
     }
 
-    private void add(Link link, Host host, Direction direction) {
-        try (TrafficKeys keys = link.keys(host.index(), direction)) {
-            installed(
-                    link,
-                    host,
-                    host.manager()
-                            .sadb()
-                            .add(link.single(host.index(), direction, keys))
-                            .id());
+    /** A negotiation fails: what there is of its link goes, and a link that has to stay is made anew. */
+    private void giveUp() {
+        unfinished.clear();
+        Link failed = making;
+        making = null;
+        if (failed != null) {
+            calls.earlier(failed).forEach(this::delete);
+            delete(failed);
+            if (failed.isLasting()) {
+                install(failed.next(keys()), null);
+            }
         }
     }
 
-    private void installed(Link link, Host host, SaId id) {
-        journal.add(Entry.Kind.INSTALLED, host.index(), id.value(), Link.FIRST_LIFETIME_SECONDS);
-        idsAt(link, host).add(id);
-        figures.count("SAs installed");
-    }
-
-    private void delete(Link link) {
+    /** As a KMP does when the keys of a link are worn: others come, then these go. */
+    private void replace(Link link) {
+        if (!links.all().contains(link)) {
+            return;
+        }
         links.remove(link);
-        for (Host host : hosts) {
-            List<SaId> all = idsAt(link, host);
-            if (link.content() == Content.MESSAGE) {
-                unfinished.add(() -> delete(host, all));
-            } else {
-                all.forEach(id -> unfinished.add(() -> delete(host, List.of(id))));
-            }
-        }
-        unfinished.add(() -> ids.remove(link));
+        install(link.next(keys()), link);
     }
 
-    /** Ends an SA, or a pair. */
-    private void delete(Host host, List<SaId> all) {
-        all.forEach(id -> journal.add(Entry.Kind.DELETE_ASKED, host.index(), id.value(), 0));
-        try {
-            host.manager().sadb().deletePair(new SaSelector.ById(all.get(0)));
-        } catch (SaException e) {
-            if (e.error() != SaError.NO_SUCH_SA) {
-                throw e;
-            }
-            // The answer to an earlier call was lost.
+    /** Queued behind what is queued: whose SAs are there is asked when its turn comes. */
+    private void delete(Link link) {
+        for (Host host : hosts) {
+            unfinished.add(() -> calls.deleteAll(link, host));
         }
-        for (SaId id : all) {
-            journal.add(Entry.Kind.DELETED, host.index(), id.value(), 0);
-            figures.count("SAs deleted");
-        }
+        unfinished.add(() -> calls.forget(link));
+    }
+
+    /** A negotiation that comes to nothing. */
+    private void reserveInVain(Host host) {
+        Reservation reserved = new Reservation(host, NOBODY, Link.spareSpi(++spare));
+        unfinished.add(() -> calls.reserve(reserved));
+        unfinished.add(() -> calls.release(reserved));
     }
 
     private void changeLifetime(Link link) {
         Host host = hosts.get(random.nextInt(hosts.size()));
-        List<SaId> all = idsAt(link, host);
+        List<SaId> all = calls.ids(link, host);
         SaId id = all.get(random.nextInt(all.size()));
         long seconds = ++lifetime;
-        unfinished.add(() -> {
-            journal.add(Entry.Kind.LIFETIME_ASKED, host.index(), id.value(), seconds);
-            host.manager().sadb().changeLifetime(new SaSelector.ById(id), Link.lifetime(seconds));
-            journal.add(Entry.Kind.LIFETIME_CHANGED, host.index(), id.value(), seconds);
-            figures.count("lifetimes changed");
-        });
-    }
-
-    private List<SaId> idsAt(Link link, Host host) {
-        List<List<SaId>> both = ids.get(link);
-        if (both == null) {
-            throw new IllegalStateException("link " + link.number() + " is not there");
-        }
-        return both.get(host.index());
+        unfinished.add(() -> calls.changeLifetime(host, id, seconds));
     }
 
     /** Has the next acknowledgement come within some seconds? */
@@ -211,5 +216,10 @@ final class Churn {
                 .map(found -> found.hard().addTime().toSeconds())
                 .orElse(0L);
         journal.add(Entry.Kind.LISTED, host.index(), entry.id().value(), seconds);
+        if (entry.usage().failedOpenings() >= WORN) {
+            SaCalls.linkOf(links.all(), host.index(), entry)
+                    .filter(link -> link.isLasting() && !worn.contains(link))
+                    .ifPresent(worn::add);
+        }
     }
 }

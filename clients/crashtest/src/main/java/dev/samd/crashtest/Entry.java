@@ -29,7 +29,9 @@ record Entry(Kind kind, int millis, int host, long subject, long number) {
         REFUSED("refused record"),
         /** A daemon acknowledged an SA. */
         INSTALLED("acknowledged the installation of SA"),
-        /** A daemon is asked for another lifetime of an SA. */
+        /** A daemon acknowledged an SPI, as an SA without keys and lifetime; the number says how many ms it may be old. */
+        RESERVED("acknowledged the reservation of SA"),
+        /** A daemon is asked for another lifetime of an SA, or for a first one. */
         LIFETIME_ASKED("is asked for a lifetime of SA"),
         /** It acknowledged that. */
         LIFETIME_CHANGED("acknowledged a lifetime of SA"),

@@ -26,12 +26,13 @@ import java.util.List;
 /**
  * Two keys between the two hosts, one for each way.
  *
- * @param number of the link; no two have the same
+ * @param number of the link; the links that take each other's place have the same
+ * @param generation which of them it is, from 0
  * @param suite of both ways
  * @param content MESSAGE, for exchanges of CoAP messages, or RAW
  * @param octets from which the keys of both ways are taken
  */
-record Link(int number, CipherSuite suite, Content content, Octets octets) {
+record Link(int number, int generation, CipherSuite suite, Content content, Octets octets) {
     /** The first links stay, and their numbers see every start; all others come and go. */
     static final int LASTING = 4;
 
@@ -39,6 +40,8 @@ record Link(int number, CipherSuite suite, Content content, Octets octets) {
     static final int KEY_OCTETS = 128;
 
     private static final long FIRST_KEY = 0x10_00_00_00L;
+    private static final long SPARE_SPI = 0x20_00_00_00L;
+    private static final int KEYS_OF_A_GENERATION = 1 << 20;
 
     /** Of every SA when it is installed. */
     static final long FIRST_LIFETIME_SECONDS = 36_000;
@@ -46,19 +49,50 @@ record Link(int number, CipherSuite suite, Content content, Octets octets) {
     /** More than are ever on the way: what comes late between two hosts is not what is looked for here. */
     private static final int WINDOW = 4096;
 
+    /** A new link; its number says what it carries, and under which suite. */
+    static Link first(int number, Octets octets) {
+        CipherSuite suite = suites().get(number % suites().size());
+        return new Link(number, 0, suite, number % 2 == 0 ? Content.MESSAGE : Content.RAW, octets);
+    }
+
+    /** The link that takes the place of this one, under other keys. */
+    Link next(Octets other) {
+        return new Link(number, generation + 1, suite, content, other);
+    }
+
+    /** Whether it stays, by itself or by those that take its place. */
+    boolean isLasting() {
+        return number < LASTING;
+    }
+
     /** Whether a key is of a link that stays. */
     static boolean isLasting(long key) {
-        return key < FIRST_KEY + LASTING * 2L;
+        return (key - FIRST_KEY) % KEYS_OF_A_GENERATION < LASTING * 2L;
     }
 
     /** The key, as a number, that records from a host are sealed under: the SPI that the other host knows it by. */
     long key(int from) {
-        return FIRST_KEY + number * 2L + from;
+        return FIRST_KEY + (long) generation * KEYS_OF_A_GENERATION + number * 2L + from;
+    }
+
+    /** Whether a key is one that records from a host may be sealed under: this link's, or that of one that took its place. */
+    boolean mayBeKey(long key, int from) {
+        long later = key - key(from);
+        return later >= 0 && later % KEYS_OF_A_GENERATION == 0;
     }
 
     /** The SPI of records from a host. */
     Spi spi(int from) {
-        return new Spi(Octets.of(ByteBuffer.allocate(4).putInt((int) key(from)).array()));
+        return spi(key(from));
+    }
+
+    /** An SPI of no link. */
+    static Spi spareSpi(int number) {
+        return spi(SPARE_SPI + number);
+    }
+
+    private static Spi spi(long number) {
+        return new Spi(Octets.of(ByteBuffer.allocate(4).putInt((int) number).array()));
     }
 
     /** By what name a host knows the other side. */
@@ -67,13 +101,13 @@ record Link(int number, CipherSuite suite, Content content, Octets octets) {
     }
 
     /** The SAs of both ways in one step. The caller closes the keys. */
-    NewPair pair(int host, TrafficKeys inbound, TrafficKeys outbound) {
+    NewPair pair(int host, TrafficKeys inbound, TrafficKeys outbound, PairId supersedes) {
         return new NewPair(
                 parameters(host, Direction.INBOUND),
                 inbound,
                 parameters(host, Direction.OUTBOUND),
                 outbound,
-                PairId.NONE,
+                supersedes,
                 requestId(host, 0));
     }
 
@@ -115,8 +149,12 @@ record Link(int number, CipherSuite suite, Content content, Octets octets) {
     }
 
     private Octets requestId(int host, int part) {
-        return Octets.of(
-                ByteBuffer.allocate(12).putInt(number).putInt(host).putInt(part).array());
+        return Octets.of(ByteBuffer.allocate(16)
+                .putInt(number)
+                .putInt(generation)
+                .putInt(host)
+                .putInt(part)
+                .array());
     }
 
     /** A lifetime that never ends meanwhile, and can be told from others. */

@@ -51,7 +51,10 @@ final class Report {
         line(
                 "SAs",
                 figures.of("SAs installed") + " installed, " + figures.of("SAs deleted") + " deleted, "
-                        + figures.of("lifetimes changed") + " lifetimes changed; "
+                        + figures.of("lifetimes changed") + " lifetimes changed, "
+                        + figures.of("SPIs reserved") + " SPIs reserved, " + figures.of("SPIs completed")
+                        + " of them completed, " + figures.of("reservations lapsed") + " lapsed, "
+                        + figures.of("worn links replaced") + " worn links replaced; "
                         + figures.of("calls of managers made again") + " calls made again");
         violation.ifPresentOrElse(
                 found -> {

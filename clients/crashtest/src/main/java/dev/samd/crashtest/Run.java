@@ -11,14 +11,14 @@ import java.util.function.Consumer;
 
 /** Kills daemons and starts them again, as often as the plan says, or until something is there that must not be. */
 final class Run implements AutoCloseable {
-    private static final int CLIENTS = 2;
+    private static final int CLIENTS = 6;
     private static final int ROUNDS_PER_CLEAN_RESTART = 10;
     private static final int ROUNDS_PER_LINE = 20;
     private static final int BOTH_ONCE_IN = 5;
     private static final int STARTS_PER_KILL = 4;
     private static final long LONGEST_LOAD_NANOS = TimeUnit.MILLISECONDS.toNanos(1200);
     private static final long RIGHT_AFTER_START_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Plan plan;

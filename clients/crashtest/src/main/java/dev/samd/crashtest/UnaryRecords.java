@@ -82,9 +82,11 @@ final class UnaryRecords implements AutoCloseable {
     }
 
     private RecordServiceGrpc.RecordServiceBlockingStub stub() {
-        // An earlier failure to connect shall not make this call fail without a trial.
+        // The daemon may be there again: nobody waits for longer than for the next call. (Idle, as SamdClient makes its
+        // channel,
+        // this one must not become: it has many threads, and gRPC starts no call while another one does that.)
         if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
-            channel.enterIdle();
+            channel.resetConnectBackoff();
         }
         return RecordServiceGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }

@@ -142,6 +142,51 @@ class CheckerTest {
     }
 
     @Test
+    void aReservationThatIsLost() {
+        journal.add(Kind.RESERVED, 0, SA, 0);
+        listing(0);
+        nothingFound();
+
+        listing();
+
+        found("SA 77 of samd 0 was acknowledged, and is lost");
+    }
+
+    @Test
+    void aReservationMayEndByItselfWhenItIsOld() {
+        journal.add(Kind.RESERVED, 0, SA, Reservation.YOUNG_MILLIS + 1);
+
+        listing();
+
+        nothingFound();
+    }
+
+    @Test
+    void aReservationThatWasCompletedDoesNotEndByItself() {
+        journal.add(Kind.RESERVED, 0, SA, Reservation.YOUNG_MILLIS + 1);
+        journal.add(Kind.LIFETIME_ASKED, 0, SA, 10);
+        listing(0);
+        listing(10);
+        journal.add(Kind.LIFETIME_CHANGED, 0, SA, 10);
+        nothingFound();
+
+        listing();
+
+        found("SA 77 of samd 0 was acknowledged, and is lost");
+    }
+
+    @Test
+    void aReservationThatWasCompletedAndHasNoKeysAgain() {
+        journal.add(Kind.RESERVED, 0, SA, 0);
+        journal.add(Kind.LIFETIME_ASKED, 0, SA, 10);
+        journal.add(Kind.LIFETIME_CHANGED, 0, SA, 10);
+
+        listing(0);
+
+        found("SA 77 of samd 0 has the lifetime of 0 s, and was acknowledged with [10]");
+    }
+
+    @Test
     void anIdThatIsGivenTwice() {
         journal.add(Kind.INSTALLED, 0, SA, 10);
 

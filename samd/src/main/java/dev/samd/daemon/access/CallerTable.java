@@ -14,6 +14,12 @@ public final class CallerTable {
     static final int MAX_PRINCIPALS = 4096;
 
     private final Map<String, CallerUse> uses = new HashMap<>();
+    private final HeldOctets held;
+
+    /** @param held of all principals together */
+    public CallerTable(HeldOctets held) {
+        this.held = held;
+    }
 
     /** A principal connects: what it takes, counted together with its other connections; empty if there is no room. */
     public synchronized Optional<CallerUse> connect(String principal, long nowNanos) {
@@ -25,7 +31,7 @@ public final class CallerTable {
             if (uses.size() >= MAX_PRINCIPALS) {
                 return Optional.empty();
             }
-            use = new CallerUse(principal);
+            use = new CallerUse(principal, held);
             uses.put(principal, use);
         }
         use.connected();

@@ -3,6 +3,7 @@ package dev.samd.daemon.access;
 
 import dev.samd.sa.SaError;
 import dev.samd.sa.SaException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What one principal takes at the moment, over all its connections. Thread-safe. */
 public final class CallerUse {
@@ -12,13 +13,16 @@ public final class CallerUse {
     private final String principal;
     private final Bucket rate = new Bucket();
     private final Bucket denials = new Bucket();
+    private final HeldOctets all;
+    private final AtomicLong held = new AtomicLong();
     private int connections;
     private int calls;
     private int acquires;
     private int watchers;
 
-    CallerUse(String principal) {
+    CallerUse(String principal, HeldOctets all) {
         this.principal = principal;
+        this.all = all;
     }
 
     /**
@@ -99,6 +103,36 @@ public final class CallerUse {
     /** A watcher has ended. */
     public synchronized void endWatch() {
         watchers--;
+    }
+
+    /**
+     * Refuses what would be held beyond the bound of the principal, or of the daemon. Asked before; what comes of it is told
+     * to {@link #hold} without a question, so both may be exceeded by what is under way.
+     *
+     * @throws SaException {@link SaError#TOO_MANY}
+     */
+    public void requireRoom() {
+        boolean own = held.get() >= all.mostOfOne();
+        if (own || all.isFull()) {
+            long most = own ? all.mostOfOne() : all.most();
+            throw new SaException(
+                    SaError.TOO_MANY,
+                    "octets",
+                    most + " octets of requests and answers wait already for "
+                            + (own ? principal : "all callers together") + "; try again in " + SOON_MILLIS + " ms",
+                    SOON_MILLIS);
+        }
+    }
+
+    /** Whether {@link #requireRoom} refuses. */
+    public boolean isFull() {
+        return held.get() >= all.mostOfOne() || all.isFull();
+    }
+
+    /** The daemon holds more octets for the principal, or less. */
+    public void hold(long octets) {
+        held.addAndGet(octets);
+        all.change(octets);
     }
 
     synchronized void connected() {

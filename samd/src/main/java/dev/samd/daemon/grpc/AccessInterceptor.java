@@ -13,6 +13,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ final class AccessInterceptor implements ServerInterceptor {
             throw new SaException(SaError.TOO_MANY, method, "too many principals are connected");
         }
         Verb verb = Verb.ofMethod(method).orElse(null);
-        Place place = new Place(caller, verb, nanos.getAsLong());
+        boolean streams = !call.getMethodDescriptor().getType().serverSendsOneMessage();
+        Place place = new Place(caller, verb, streams, nanos.getAsLong());
         try {
             if (verb == null) {
                 throw caller.denied(method, method, "no rule can allow " + method);
@@ -57,16 +59,20 @@ final class AccessInterceptor implements ServerInterceptor {
     private static final class Place {
         private final Caller caller;
         private final boolean watches;
+        private final boolean streams;
+        private final AtomicLong held = new AtomicLong();
         private final AtomicBoolean left = new AtomicBoolean();
 
-        Place(Caller caller, @Nullable Verb verb, long nowNanos) {
+        Place(Caller caller, @Nullable Verb verb, boolean streams, long nowNanos) {
             this.caller = caller;
+            this.streams = streams;
             this.watches = verb == Verb.WATCH;
             try {
                 if (verb == null || !verb.isOpenToAll()) {
                     caller.use().requireFewDenials(caller.quota(), nowNanos);
                 }
                 caller.use().begin(caller.quota(), nowNanos);
+                holdOrEnd(streams ? ServiceLimits.STREAM : ServiceLimits.CALL);
                 if (watches) {
                     beginWatch();
                 }
@@ -81,14 +87,38 @@ final class AccessInterceptor implements ServerInterceptor {
             try {
                 caller.use().beginWatch(caller.quota());
             } catch (SaException e) {
+                caller.use().hold(-held.get());
                 caller.use().end();
                 throw e;
+            }
+        }
+
+        private void holdOrEnd(int octets) {
+            try {
+                caller.use().requireRoom();
+            } catch (SaException e) {
+                caller.use().end();
+                throw e;
+            }
+            hold(octets);
+        }
+
+        private void hold(long octets) {
+            held.addAndGet(octets);
+            caller.use().hold(octets);
+        }
+
+        /** A request is there, and waits; its answer is about as long, and waits for its reader. */
+        void received(int octets) {
+            if (!streams) {
+                hold(2L * octets);
             }
         }
 
         void leave() {
             if (left.compareAndSet(false, true)) {
                 caller.use().end();
+                caller.use().hold(-held.get());
                 if (watches) {
                     caller.use().endWatch();
                 }
@@ -103,6 +133,14 @@ final class AccessInterceptor implements ServerInterceptor {
         Counted(ServerCall.Listener<Q> delegate, Place place) {
             super(delegate);
             this.place = place;
+        }
+
+        @Override
+        public void onMessage(Q message) {
+            if (message instanceof Received<?> received) {
+                place.received(received.octets());
+            }
+            super.onMessage(message);
         }
 
         @Override

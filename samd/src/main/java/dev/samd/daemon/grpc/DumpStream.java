@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class DumpStream {
     private final ServerCallStreamObserver<SadbServiceDumpResponse> observer;
     private final Function<SadbEntry, SaEntry> shown;
+    private final Caller caller;
+    private long held;
+    private boolean cancelled;
     private @Nullable Iterator<SadbEntry> entries;
     private long count;
 
     /** Made inside the handler, where the observer still takes listeners. */
-    DumpStream(ServerCallStreamObserver<SadbServiceDumpResponse> observer, Function<SadbEntry, SaEntry> shown) {
+    DumpStream(
+            ServerCallStreamObserver<SadbServiceDumpResponse> observer,
+            Function<SadbEntry, SaEntry> shown,
+            Caller caller) {
         this.observer = observer;
+        this.caller = caller;
         this.shown = shown;
         observer.setOnReadyHandler(this::advance);
         observer.setOnCancelHandler(this::cancel);
@@ -27,6 +34,11 @@ final class DumpStream {
 
     /** The snapshot is taken. */
     synchronized void begin(Snapshot snapshot) {
+        if (cancelled) {
+            return;
+        }
+        held = (long) snapshot.entries().size() * ServiceLimits.LISTED_ENTRY;
+        caller.use().hold(held);
         observer.onNext(SadbServiceDumpResponse.newBuilder()
                 .setSnapshot(
                         SadbServiceDumpResponse.Snapshot.newBuilder().setCursor(EntryWire.toWire(snapshot.cursor())))
@@ -36,7 +48,14 @@ final class DumpStream {
     }
 
     private synchronized void cancel() {
+        cancelled = true;
+        end();
+    }
+
+    private void end() {
         entries = null;
+        caller.use().hold(-held);
+        held = 0;
     }
 
     private synchronized void advance() {
@@ -45,7 +64,7 @@ final class DumpStream {
         }
         while (observer.isReady()) {
             if (!entries.hasNext()) {
-                entries = null;
+                end();
                 observer.onNext(SadbServiceDumpResponse.newBuilder()
                         .setEnd(SadbServiceDumpResponse.End.newBuilder().setCount(count))
                         .build());

@@ -8,18 +8,25 @@ import org.jspecify.annotations.Nullable;
 final class Received<T> {
     private final @Nullable T message;
     private final @Nullable SaException refusal;
+    private final int octets;
 
-    private Received(@Nullable T message, @Nullable SaException refusal) {
+    private Received(@Nullable T message, @Nullable SaException refusal, int octets) {
         this.message = message;
         this.refusal = refusal;
+        this.octets = octets;
     }
 
-    static <T> Received<T> message(T message) {
-        return new Received<>(message, null);
+    static <T> Received<T> message(T message, int octets) {
+        return new Received<>(message, null, octets);
     }
 
     static <T> Received<T> refused(SaException refusal) {
-        return new Received<>(null, refusal);
+        return new Received<>(null, refusal, 0);
+    }
+
+    /** How long the message was; 0 if it could not be read. */
+    int octets() {
+        return octets;
     }
 
     /** The message, if it could be read. */

@@ -23,8 +23,9 @@ import java.util.function.LongSupplier;
  * One stream of calls. Items are made as they come and answered as they end, in batches of their own; one that waits for
  * numbers holds nobody up.
  *
- * <p>Bounded: the next batch is asked for only while it would leave no more than 1 024 items without a written answer, so a
- * client that does not read stops being read. Its monitor guards everything; the engine is called inside, since it never
+ * <p>Bounded: the next batch is asked for only while it would leave no more than 1 024 items without a written answer, and less
+ * than the octets of one batch that are not written, so a client that does not read stops being read. What waits here counts
+ * for the caller; while that is too much, items are refused. Its monitor guards everything; the engine is called inside, since it never
  * blocks.
  */
 final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
@@ -38,10 +39,17 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     private final Runnable finish = this::finish;
     private final OutstandingIds outstanding = new OutstandingIds();
     private final ArrayDeque<Answer> unwritten = new ArrayDeque<>();
-    private final Map<Long, RecordCall> parked = new HashMap<>();
+    private final Map<Long, Parked> parked = new HashMap<>();
     private int unanswered;
     /** Items without an answer that have a place in the quota of the caller. */
     private int placed;
+    /** Octets of the items that are parked, of the answers that are not written, and of those that were and perhaps not read. */
+    private long parkedOctets;
+
+    private long unwrittenOctets;
+    private long writtenOctets;
+    /** What of all this the caller is told to have. */
+    private long held;
 
     private boolean reading;
     private boolean inBatch;
@@ -114,6 +122,7 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
             return;
         }
         try {
+            caller.use().requireRoom();
             caller.use().begin(caller.quota(), nanos.getAsLong());
         } catch (SaException e) {
             caller.watcher().overQuota(caller.rights().principal(), Verb.STREAM.shortName(), e.subject());
@@ -144,11 +153,12 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     }
 
     private void make(long id, RecordServiceStreamRequest.Item item) {
-        if (item.getSerializedSize() > ServiceLimits.ITEM) {
+        int octets = item.getSerializedSize();
+        if (octets > ServiceLimits.ITEM) {
             throw new SaException(
                     SaError.TOO_LARGE,
-                    item.getSerializedSize() + " octets",
-                    "item of " + item.getSerializedSize() + " octets; at most " + ServiceLimits.ITEM + " expected");
+                    octets + " octets",
+                    "item of " + octets + " octets; at most " + ServiceLimits.ITEM + " expected");
         }
         Consumer<RuntimeException> failed = e -> fail(id, e);
         switch (item.getCallCase()) {
@@ -160,7 +170,8 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                                 caller,
                                 DEFAULT_WAIT_MILLIS,
                                 answering(id, done -> outcome(id).setProtect(done)),
-                                failed));
+                                failed),
+                        octets);
             case UNPROTECT ->
                 run(
                         id,
@@ -169,7 +180,8 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                                 caller,
                                 DEFAULT_WAIT_MILLIS,
                                 answering(id, done -> outcome(id).setUnprotect(done)),
-                                failed));
+                                failed),
+                        octets);
             case OPEN ->
                 run(
                         id,
@@ -178,7 +190,8 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                                 caller,
                                 DEFAULT_WAIT_MILLIS,
                                 answering(id, done -> outcome(id).setOpen(done)),
-                                failed));
+                                failed),
+                        octets);
             case SEAL -> seal(id, item.getSeal(), failed);
             case CALL_NOT_SET ->
                 throw new SaException(
@@ -217,12 +230,14 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
                         caller,
                         DEFAULT_WAIT_MILLIS,
                         answering(id, done -> outcome(id).setSeal(done)),
-                        failed));
+                        failed),
+                request.getSerializedSize());
     }
 
-    private void run(long id, RecordCall call) {
+    private void run(long id, RecordCall call, int octets) {
         if (call.make()) {
-            parked.put(id, call);
+            parked.put(id, new Parked(call, octets));
+            parkedOctets += octets;
         }
     }
 
@@ -238,7 +253,10 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
         if (ended) {
             return;
         }
-        parked.remove(id);
+        Parked waited = parked.remove(id);
+        if (waited != null) {
+            parkedOctets -= waited.octets;
+        }
         leavePlace();
         answer(new Answer(item, true));
         if (!inBatch) {
@@ -262,6 +280,7 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     private void answer(Answer answer) {
         unanswered--;
         unwritten.addLast(answer);
+        unwrittenOctets += answer.octets;
     }
 
     /** Writes what the client takes, in batches, then ends or reads on. */
@@ -272,6 +291,11 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
         if (ended) {
             return;
         }
+        if (out.isReady()) {
+            // The transport has passed on all but some 32 KiB.
+            writtenOctets = 0;
+        }
+        count(parkedOctets + unwrittenOctets + writtenOctets);
         if (finishing && unanswered == 0 && unwritten.isEmpty()) {
             end();
             out.onCompleted();
@@ -285,11 +309,13 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
         int octets = 0;
         while (!unwritten.isEmpty() && batch.getItemsCount() < ServiceLimits.BATCH_ITEMS) {
             Answer answer = unwritten.getFirst();
-            octets += answer.item.getSerializedSize();
+            octets += answer.octets;
             if (octets > ServiceLimits.BATCH && batch.getItemsCount() > 0) {
                 break;
             }
             unwritten.removeFirst();
+            unwrittenOctets -= answer.octets;
+            writtenOctets += answer.octets;
             batch.addItems(answer.item);
             if (answer.outstanding) {
                 outstanding.remove(answer.item.getId());
@@ -300,7 +326,10 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
 
     private void readMore() {
         int open = unanswered + unwritten.size();
-        if (!reading && !finishing && open + ServiceLimits.BATCH_ITEMS <= ServiceLimits.OUTSTANDING_ITEMS) {
+        boolean room = open + ServiceLimits.BATCH_ITEMS <= ServiceLimits.OUTSTANDING_ITEMS
+                && unwrittenOctets < ServiceLimits.BATCH
+                && (unwritten.isEmpty() || !caller.use().isFull());
+        if (!reading && !finishing && room) {
             reading = true;
             out.request(1);
         }
@@ -325,16 +354,31 @@ final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
         for (; placed > 0; placed--) {
             caller.use().end();
         }
-        List.copyOf(parked.values()).forEach(RecordCall::cancel);
+        List.copyOf(parked.values()).forEach(waiting -> waiting.call.cancel());
         parked.clear();
         unwritten.clear();
+        count(0);
         drain.leave(finish);
     }
+
+    private void count(long octets) {
+        if (octets != held) {
+            caller.use().hold(octets - held);
+            held = octets;
+        }
+    }
+
+    /** An item that waits, and how long it is. */
+    private record Parked(RecordCall call, int octets) {}
 
     /**
      * An answer that is not written yet.
      *
      * @param outstanding whether its id is taken until then
      */
-    private record Answer(RecordServiceStreamResponse.Item item, boolean outstanding) {}
+    private record Answer(RecordServiceStreamResponse.Item item, int octets, boolean outstanding) {
+        Answer(RecordServiceStreamResponse.Item item, boolean outstanding) {
+            this(item, item.getSerializedSize(), outstanding);
+        }
+    }
 }

@@ -51,6 +51,7 @@ import dev.samd.wire.FieldWire;
 import dev.samd.wire.SaWire;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,12 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
 
     private final SadbLoop loop;
     private final Clocks clocks;
+    private final Executor workers;
 
-    SadbService(SadbLoop loop, Clocks clocks) {
+    SadbService(SadbLoop loop, Clocks clocks, Executor workers) {
         this.loop = loop;
         this.clocks = clocks;
+        this.workers = workers;
     }
 
     @Override
@@ -213,13 +216,15 @@ final class SadbService extends SadbServiceGrpc.SadbServiceImplBase {
     @Override
     public void dump(SadbServiceDumpRequest request, StreamObserver<SadbServiceDumpResponse> observer) {
         SaFilter filter = EntryWire.fromWire(request.getFilter());
-        DumpStream stream = new DumpStream((ServerCallStreamObserver<SadbServiceDumpResponse>) observer, this::shown);
+        DumpStream stream = new DumpStream(
+                (ServerCallStreamObserver<SadbServiceDumpResponse>) observer, this::shown, Caller.current());
         SadbCaller caller = CallerInSadb.current(Verb.DUMP);
         loop.submit((sadb, now) -> Step.unchanged(sadb.dump(filter, caller))).whenComplete((snapshot, failure) -> {
             if (failure != null) {
                 observer.onError(failure);
             } else {
-                stream.begin(snapshot);
+                // Entries are converted here: not on the thread of the database.
+                workers.execute(() -> stream.begin(snapshot));
             }
         });
     }

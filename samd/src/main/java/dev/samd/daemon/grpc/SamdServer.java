@@ -7,6 +7,7 @@ import dev.samd.daemon.access.AccessCounts;
 import dev.samd.daemon.access.AccessRules;
 import dev.samd.daemon.access.AccessWatcher;
 import dev.samd.daemon.access.CallerTable;
+import dev.samd.daemon.access.HeldOctets;
 import dev.samd.daemon.observe.AuditLog;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -62,7 +63,7 @@ public final class SamdServer implements AutoCloseable {
     private final ThreadPoolExecutor workers = new ThreadPoolExecutor(
             WORKERS, WORKERS, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemonThreads("samd-call"));
     private final SadbLoop loop;
-    private final CallerTable callers = new CallerTable();
+    private final CallerTable callers = new CallerTable(HeldOctets.ofHeap());
     private final List<Server> servers = new ArrayList<>();
     private final ScheduledThreadPoolExecutor tlsWatch = new ScheduledThreadPoolExecutor(1, daemonThreads("samd-tls"));
     private int tlsPort;
@@ -140,7 +141,7 @@ public final class SamdServer implements AutoCloseable {
         AccessInterceptor access = new AccessInterceptor(clocks.nanos());
         List<ServerServiceDefinition> services = new ArrayList<>();
         for (BindableService service : List.of(
-                new SadbService(loop, clocks),
+                new SadbService(loop, clocks, workers),
                 new WatchService(loop.events(), clocks, drain, workers, feed),
                 new KmpService(loop, clocks, drain, workers),
                 new PolicyService(loop),

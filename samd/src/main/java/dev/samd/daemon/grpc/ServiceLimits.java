@@ -27,6 +27,15 @@ final class ServiceLimits {
     /** Items of one stream without an answer. */
     static final int OUTSTANDING_ITEMS = 1024;
 
+    /** What a call takes of the heap besides its messages, more or less. */
+    static final int CALL = 4 * 1024;
+
+    /** The same of one that has a stream of answers. */
+    static final int STREAM = 16 * 1024;
+
+    /** What an entry of a listing takes while nobody has read it. */
+    static final int LISTED_ENTRY = 16;
+
     /** Calls at a time on one connection. */
     static final int CALLS_PER_CONNECTION = 64;
 

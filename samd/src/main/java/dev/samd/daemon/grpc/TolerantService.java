@@ -73,7 +73,7 @@ final class TolerantService {
                             length + " octets",
                             "message of " + length + " octets; at most " + ServiceLimits.MESSAGE + " are read"));
                 }
-                return Received.message(original.parseRequest(octets));
+                return Received.message(original.parseRequest(octets), length);
             } catch (RuntimeException | IOException e) {
                 // The cause is dropped on purpose: it quotes what a stranger sent.
                 return Received.refused(new SaException(

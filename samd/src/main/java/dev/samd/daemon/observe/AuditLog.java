@@ -36,6 +36,7 @@ public final class AuditLog implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(AuditLog.class);
     private static final CompletionStage<Void> WRITTEN = CompletableFuture.completedFuture(null);
     private static final int MAX_BATCH = 1024;
+    private static final int SOON_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(500).toNanos();
     private static final long LONG_NANOS = Duration.ofHours(1).toNanos();
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
@@ -100,7 +101,9 @@ public final class AuditLog implements AutoCloseable {
                 return CompletableFuture.failedFuture(new SaException(
                         SaError.TOO_MANY,
                         Integer.toString(settings.queue()),
-                        settings.queue() + " operations wait for the audit log already"));
+                        settings.queue() + " operations wait for the audit log already; try again in " + SOON_MILLIS
+                                + " ms",
+                        SOON_MILLIS));
             }
             begun++;
             return enqueue(event, Keeping.REFUSE);

@@ -2,6 +2,7 @@
 package dev.samd.daemon.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.samd.sa.SaError;
@@ -12,7 +13,7 @@ class CallerUseTest {
     private static final long SECOND = 1_000_000_000L;
     private static final Quota SMALL = new Quota(10, 4, 1, 1, 2, 1, 2);
 
-    private final CallerUse use = new CallerUse("uid:1");
+    private final CallerUse use = new CallerUse("uid:1", new HeldOctets(1000));
 
     private static SaException refused(Runnable call) {
         SaException refusal = catchThrowableOfType(SaException.class, call::run);
@@ -103,7 +104,7 @@ class CallerUseTest {
 
     @Test
     void connectionsOfOnePrincipalShareWhatItTakes() {
-        CallerTable table = new CallerTable();
+        CallerTable table = new CallerTable(new HeldOctets(1000));
 
         assertThat(table.connect("uid:1", 0).orElseThrow())
                 .isSameAs(table.connect("uid:1", 0).orElseThrow());
@@ -111,7 +112,7 @@ class CallerUseTest {
 
     @Test
     void theTableForgetsWhoHasGoneAndNobodyElse() {
-        CallerTable table = new CallerTable();
+        CallerTable table = new CallerTable(new HeldOctets(1000));
         CallerUse busy = table.connect("busy", 0).orElseThrow();
         CallerUse owing = table.connect("owing", 0).orElseThrow();
         for (int i = 0; i < 10; i++) {
@@ -133,12 +134,43 @@ class CallerUseTest {
 
     @Test
     void aTableOfThoseWhoStayTakesNoMore() {
-        CallerTable table = new CallerTable();
+        CallerTable table = new CallerTable(new HeldOctets(1000));
         for (int i = 0; i < CallerTable.MAX_PRINCIPALS; i++) {
             assertThat(table.connect("stays " + i, 0)).isPresent();
         }
 
         assertThat(table.connect("late", 0)).isEmpty();
         assertThat(table.connect("stays 7", 0)).isPresent();
+    }
+
+    @Test
+    void whatIsHeldForOnePrincipalLeavesRoomForTheOthers() {
+        CallerTable table = new CallerTable(new HeldOctets(1000));
+        CallerUse greedy = table.connect("uid:1", 0).orElseThrow();
+        CallerUse other = table.connect("uid:2", 0).orElseThrow();
+        greedy.hold(499);
+        greedy.requireRoom();
+
+        greedy.hold(1);
+
+        assertThat(greedy.isFull()).isTrue();
+        assertThatThrownBy(greedy::requireRoom).isInstanceOfSatisfying(SaException.class, refusal -> {
+            assertThat(refusal.error()).isEqualTo(SaError.TOO_MANY);
+            assertThat(refusal.retryAfterMillis()).isPositive();
+        });
+        other.requireRoom();
+        greedy.hold(-1);
+        greedy.requireRoom();
+    }
+
+    @Test
+    void whatIsHeldForAllTogetherIsBounded() {
+        CallerTable table = new CallerTable(new HeldOctets(1000));
+        for (int i = 0; i < 3; i++) {
+            table.connect("uid:" + i, 0).orElseThrow().hold(334);
+        }
+        CallerUse late = table.connect("uid:9", 0).orElseThrow();
+
+        assertThatThrownBy(late::requireRoom).isInstanceOf(SaException.class);
     }
 }
