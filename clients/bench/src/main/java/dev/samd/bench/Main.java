@@ -3,7 +3,7 @@ package dev.samd.bench;
 
 import java.util.List;
 
-/** {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc] [scale]}: measures, and prints tables. */
+/** {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc] [scale] [soak [--minutes N]]}: measures, and prints tables. */
 public final class Main {
     private static final int BAD_USAGE = 2;
 
@@ -44,6 +44,7 @@ public final class Main {
             case MESSAGE -> MessageReport.run(plan);
             case GRPC -> GrpcReport.run(plan);
             case SCALE -> ScaleReport.run(plan);
+            case SOAK -> SoakReport.run(plan);
         };
     }
 }

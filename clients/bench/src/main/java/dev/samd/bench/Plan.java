@@ -14,14 +14,16 @@ import java.util.Set;
  * @param parts in the order of the enum
  * @param quick shorter, to see that everything works; the figures are then worth little
  * @param rounds how often the whole set is repeated, each time in fresh processes
+ * @param minutes how long the soak lasts
  * @param daemonLib the daemon's libraries, for the parts that need a daemon
  */
-record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib) {
+record Plan(Set<Part> parts, boolean quick, int rounds, int minutes, Optional<Path> daemonLib) {
     /** The flags of every measured process: a heap that neither grows nor waits for the kernel, and a quiet collector. */
     static final List<String> JVM_FLAGS =
             List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch", "-XX:+UseParallelGC", "-XX:-UsePerfData");
 
     private static final int ROUNDS = 2;
+    private static final int MINUTES = 10;
 
     /** One table or more. */
     enum Part {
@@ -34,7 +36,9 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
         /** Calls to the daemon. */
         GRPC,
         /** Very many SAs, kept on disk. */
-        SCALE
+        SCALE,
+        /** A steady load for a long time; only where it is asked for by name. */
+        SOAK
     }
 
     Plan {
@@ -50,20 +54,22 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
         Set<Part> parts = EnumSet.noneOf(Part.class);
         boolean quick = false;
         Optional<Integer> rounds = Optional.empty();
+        int minutes = MINUTES;
         Optional<Path> daemonLib = Optional.empty();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             switch (argument) {
                 case "--quick" -> quick = true;
-                case "--rounds" -> rounds = Optional.of(rounds(value(arguments, ++i, argument)));
+                case "--rounds" -> rounds = Optional.of(number(argument, value(arguments, ++i, argument), 99));
+                case "--minutes" -> minutes = number(argument, value(arguments, ++i, argument), 1440);
                 case "--daemon-lib" -> daemonLib = Optional.of(Path.of(value(arguments, ++i, argument)));
                 default -> parts.add(part(argument));
             }
         }
         if (parts.isEmpty()) {
-            parts = EnumSet.allOf(Part.class);
+            parts = EnumSet.complementOf(EnumSet.of(Part.SOAK));
         }
-        return new Plan(parts, quick, rounds.orElse(quick ? 1 : ROUNDS), daemonLib);
+        return new Plan(parts, quick, rounds.orElse(quick ? 1 : ROUNDS), minutes, daemonLib);
     }
 
     private static String value(List<String> arguments, int at, String option) {
@@ -73,9 +79,9 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
         return arguments.get(at);
     }
 
-    private static int rounds(String text) {
-        if (!text.matches("[1-9][0-9]?")) {
-            throw new IllegalArgumentException("--rounds " + text + "; 1..99 expected");
+    private static int number(String option, String text, int most) {
+        if (!text.matches("[1-9][0-9]{0,3}") || Integer.parseInt(text) > most) {
+            throw new IllegalArgumentException(option + " " + text + "; 1.." + most + " expected");
         }
         return Integer.parseInt(text);
     }
@@ -86,6 +92,6 @@ record Plan(Set<Part> parts, boolean quick, int rounds, Optional<Path> daemonLib
                 return part;
             }
         }
-        throw new IllegalArgumentException("\"" + name + "\"; aead, record, message, grpc or scale expected");
+        throw new IllegalArgumentException("\"" + name + "\"; aead, record, message, grpc, scale or soak expected");
     }
 }

@@ -6,13 +6,11 @@ import dev.samd.v1.SadbServiceDumpResponse;
 import dev.samd.v1.SadbServiceGrpc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Very many SAs in one daemon that keeps them on disk: what they cost, and how long it takes to start with them. */
 final class ScaleReport {
@@ -76,12 +74,12 @@ final class ScaleReport {
     private String run() throws IOException {
         Progress.say("scale, an empty daemon");
         Started empty = start();
-        long emptyHeap = liveOctets(empty.process);
+        long emptyHeap = Vitals.liveOctets(empty.process);
         Progress.say("scale, " + sas + " SAs are installed");
         long install = System.nanoTime();
         ManySas.install(socket, sas);
         double loading = seconds(install);
-        long heap = liveOctets(empty.process);
+        long heap = Vitals.liveOctets(empty.process);
         Listing listing = list(empty.process, heap);
         Progress.say("scale, a stop in order");
         long begin = System.nanoTime();
@@ -93,7 +91,7 @@ final class ScaleReport {
         Progress.say("scale, a start after kill -9");
         Started killed = start();
         long after = list(killed.process, 0).count;
-        long octets = octetsOnDisk();
+        long octets = Vitals.octets(directory.resolve("state/sadb"));
         killed.process.kill();
         if (after != sas) {
             throw new IllegalStateException(after + " SAs after kill -9, not " + sas);
@@ -138,41 +136,11 @@ final class ScaleReport {
                     // The reader pauses here, and the daemon with it: what it holds for the listing now, it holds all
                     // the time.
                     long paused = System.nanoTime();
-                    held = (liveOctets(daemon) - heapBefore) / (double) (1 << 20);
+                    held = (Vitals.liveOctets(daemon) - heapBefore) / (double) (1 << 20);
                     measuring = System.nanoTime() - paused;
                 }
             }
         }
         return new Listing(count, seconds(begin) - measuring / 1e9, held);
-    }
-
-    /** What lives on the heap after full collections, as the JDK's own tool counts it. */
-    private static long liveOctets(Children.Child process) throws IOException {
-        long least = Long.MAX_VALUE;
-        // A collection may leave gaps, which are counted as arrays of int: every fourth one closes them.
-        for (int i = 0; i < 4; i++) {
-            least = Math.min(least, countedOctets(process));
-        }
-        return least;
-    }
-
-    private static long countedOctets(Children.Child process) throws IOException {
-        Process tool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(process.pid()),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        String[] total = text.substring(text.lastIndexOf("Total")).trim().split(" +", -1);
-        return Long.parseLong(total[2].trim());
-    }
-
-    private long octetsOnDisk() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("state/sadb"))) {
-            return files.filter(Files::isRegularFile)
-                    .mapToLong(file -> file.toFile().length())
-                    .sum();
-        }
     }
 }

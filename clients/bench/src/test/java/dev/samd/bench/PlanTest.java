@@ -15,7 +15,9 @@ class PlanTest {
     void withoutArgumentsEverythingRunsTwice() {
         Plan plan = Plan.parse(List.of());
 
-        assertThat(plan.parts()).containsExactlyInAnyOrder(Plan.Part.values());
+        assertThat(plan.parts())
+                .containsExactlyInAnyOrder(
+                        Plan.Part.AEAD, Plan.Part.RECORD, Plan.Part.MESSAGE, Plan.Part.GRPC, Plan.Part.SCALE);
         assertThat(plan.quick()).isFalse();
         assertThat(plan.rounds()).isEqualTo(2);
         assertThat(plan.daemonLib()).isEmpty();
@@ -41,7 +43,15 @@ class PlanTest {
     void whatIsNoPartIsRefusedByName(String argument) {
         assertThatThrownBy(() -> Plan.parse(List.of(argument)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("\"" + argument + "\"; aead, record, message, grpc or scale expected");
+                .hasMessage("\"" + argument + "\"; aead, record, message, grpc, scale or soak expected");
+    }
+
+    @Test
+    void aSoakIsRunWhereItIsAskedForAndForSoLong() {
+        assertThat(Plan.parse(List.of("soak")).minutes()).isEqualTo(10);
+        assertThat(Plan.parse(List.of("soak", "--minutes", "90")).minutes()).isEqualTo(90);
+        assertThatThrownBy(() -> Plan.parse(List.of("--minutes", "1441")))
+                .hasMessage("--minutes 1441; 1..1440 expected");
     }
 
     @ParameterizedTest

@@ -188,7 +188,7 @@ final class RocksRows implements AutoCloseable {
             for (byte[] key = least(cursors); key != null; key = least(cursors)) {
                 Map<RowFamily, byte[]> rows = new EnumMap<>(RowFamily.class);
                 for (Cursor cursor : cursors) {
-                    if (Arrays.equals(cursor.key, key)) {
+                    if (cursor.key != null && Arrays.compareUnsigned(cursor.key, key) == 0) {
                         rows.put(cursor.family, cursor.iterator.value());
                         cursor.advance();
                     }

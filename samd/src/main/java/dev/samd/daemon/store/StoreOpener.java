@@ -148,8 +148,9 @@ public final class StoreOpener {
         String storeId = HexFormat.of().formatHex(format.getStoreId().toByteArray());
         StateGuard guard = new StateGuard(settings.guard().orElse(guardBeside()));
         Host host = Host.current();
-        Optional<String> objection = guard.objection(
-                        new StateGuard.Position(storeId, before.getGeneration(), rows.sequence()))
+        StateGuard.Position position = new StateGuard.Position(storeId, before.getGeneration(), rows.sequence());
+        // A backup has no guard file of its own, and is to be called what it is.
+        Optional<String> objection = (before.getBackup() ? Optional.of("it is a backup") : guard.objection(position))
                 .or(() -> objection(before, isClean, host));
         objection.ifPresent(why -> log.error("the store may have gone back, its SAs are suspended because={}", why));
 
@@ -244,9 +245,6 @@ public final class StoreOpener {
     private static Optional<String> objection(LifeRow before, boolean isClean, Host host) {
         if (before.getGeneration() == 0) {
             return Optional.empty();
-        }
-        if (before.getBackup()) {
-            return Optional.of("it is a backup");
         }
         if (!before.getMachine().equals(host.machine())) {
             return Optional.of("it was written on another machine");
