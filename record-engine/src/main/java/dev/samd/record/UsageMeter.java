@@ -225,12 +225,17 @@ abstract sealed class UsageMeter permits Opener, Sealer {
 
     /** Everything so far, with the counts that are kept elsewhere. */
     Usage usage(long records, long octets, long nextSequence) {
-        Map<DiscardReason, Long> byReason = new EnumMap<>(DiscardReason.class);
+        return new Usage(records, octets, failedOpenings, firstUsed, lastUsed, nextSequence, discardedByReason());
+    }
+
+    private Map<DiscardReason, Long> discardedByReason() {
         Map<DiscardReason, LongAdder> counts = discarded;
-        if (counts != null) {
-            counts.forEach((reason, count) -> byReason.put(reason, count.sum()));
-            byReason.values().removeIf(count -> count == 0);
+        if (counts == null) {
+            return Map.of();
         }
-        return new Usage(records, octets, failedOpenings, firstUsed, lastUsed, nextSequence, byReason);
+        Map<DiscardReason, Long> byReason = new EnumMap<>(DiscardReason.class);
+        counts.forEach((reason, count) -> byReason.put(reason, count.sum()));
+        byReason.values().removeIf(count -> count == 0);
+        return byReason;
     }
 }
