@@ -44,6 +44,17 @@ final class Children {
         }
     }
 
+    /** Starts a process, and waits for the line by which it says that it serves. */
+    static Child startUntil(String beginning, List<String> command) throws IOException {
+        Child child = start(command);
+        String line = child.output().readLine();
+        if (line == null || !line.startsWith(beginning)) {
+            child.close();
+            throw new IllegalStateException("\"" + beginning + "\" expected, not \"" + line + "\"");
+        }
+        return child;
+    }
+
     /** A process that ends when this is closed. */
     static final class Child implements AutoCloseable {
         private final Process process;

@@ -2,10 +2,7 @@
 package dev.samd.bench;
 
 import io.grpc.Channel;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,38 +34,16 @@ final class GrpcReport {
     private record Server(Children.Child process, Channel channel, GrpcTarget target) {}
 
     static String run(Plan plan) {
-        Path lib = plan.daemonLib()
-                .orElseThrow(
-                        () -> new IllegalStateException("the part grpc needs --daemon-lib, the daemon's libraries"));
-        try {
-            Path directory = Files.createTempDirectory("samd-bench");
-            try {
-                return run(plan, lib, directory);
-            } finally {
-                Directories.delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DaemonSpace.during("grpc", plan, space -> run(plan, space));
     }
 
-    private static String run(Plan plan, Path lib, Path directory) throws IOException {
-        Path daemonSocket = directory.resolve("samd.sock");
-        Path echoSocket = directory.resolve("echo.sock");
-        List<String> daemonCommand = new ArrayList<>(Children.java(Plan.JVM_FLAGS, lib + "/*"));
-        daemonCommand.addAll(List.of(
-                "dev.samd.daemon.Main",
-                "--socket",
-                daemonSocket.toString(),
-                "--state-dir",
-                directory.resolve("state").toString()));
+    private static String run(Plan plan, DaemonSpace space) throws IOException {
+        Path echoSocket = space.directory().resolve("echo.sock");
         List<String> echoCommand = new ArrayList<>(Children.java(Plan.JVM_FLAGS));
         echoCommand.addAll(List.of(EchoServer.class.getName(), echoSocket.toString()));
-        try (Children.Child daemon = Children.start(daemonCommand);
-                Children.Child echo = Children.start(echoCommand)) {
-            awaitReady(daemon.output(), "samd ready");
-            awaitReady(echo.output(), "echo ready");
-            try (GrpcClient daemonClient = new GrpcClient(daemonSocket);
+        try (Children.Child daemon = space.start(Plan.JVM_FLAGS);
+                Children.Child echo = Children.startUntil("echo ready", echoCommand)) {
+            try (GrpcClient daemonClient = new GrpcClient(space.socket());
                     GrpcClient echoClient = new GrpcClient(echoSocket)) {
                 DaemonSetup.install(daemonClient.channel());
                 return new GrpcReport(
@@ -77,13 +52,6 @@ final class GrpcReport {
                                 new Server(echo, echoClient.channel(), GrpcTarget.echo()))
                         .tables();
             }
-        }
-    }
-
-    private static void awaitReady(BufferedReader output, String beginning) throws IOException {
-        String line = output.readLine();
-        if (line == null || !line.startsWith(beginning)) {
-            throw new IllegalStateException("\"" + beginning + "\" expected, not \"" + line + "\"");
         }
     }
 

@@ -3,7 +3,10 @@ package dev.samd.bench;
 
 import java.util.List;
 
-/** {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc] [scale] [soak [--minutes N]]}: measures, and prints tables. */
+/**
+ * {@code bench [--quick] [--rounds N] [aead] [record] [message] [grpc] [scale] [soak [--minutes N]]}: measures, and prints
+ * tables.
+ */
 public final class Main {
     private static final int BAD_USAGE = 2;
 

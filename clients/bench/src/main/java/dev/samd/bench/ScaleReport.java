@@ -5,10 +5,6 @@ import dev.samd.v1.SadbServiceDumpRequest;
 import dev.samd.v1.SadbServiceDumpResponse;
 import dev.samd.v1.SadbServiceGrpc;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -19,51 +15,24 @@ final class ScaleReport {
     /** As docs/performance.md advises for so many: a heap that need not grow while the store is read. */
     private static final List<String> FLAGS = List.of("-Xms4g", "-Xmx4g", "-XX:+UseParallelGC");
 
-    private final Path lib;
-    private final Path directory;
-    private final Path socket;
+    private final DaemonSpace space;
     private final int sas;
 
-    private ScaleReport(Path lib, Path directory, int sas) {
-        this.lib = lib;
-        this.directory = directory;
-        this.socket = directory.resolve("samd.sock");
+    private ScaleReport(DaemonSpace space, int sas) {
+        this.space = space;
         this.sas = sas;
     }
 
     static String run(Plan plan) {
-        Path lib = plan.daemonLib()
-                .orElseThrow(
-                        () -> new IllegalStateException("the part scale needs --daemon-lib, the daemon's libraries"));
-        try {
-            Path directory = Files.createTempDirectory("samd-bench");
-            try {
-                return new ScaleReport(lib, directory, plan.quick() ? FEW : MANY).run();
-            } finally {
-                Directories.delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DaemonSpace.during("scale", plan, space -> new ScaleReport(space, plan.quick() ? FEW : MANY).run());
     }
 
     /** A daemon that is ready, and how long that took. */
     private record Started(Children.Child process, double seconds) {}
 
     private Started start() throws IOException {
-        List<String> command = new ArrayList<>(Children.java(FLAGS, lib + "/*"));
-        command.addAll(List.of(
-                "dev.samd.daemon.Main",
-                "--socket",
-                socket.toString(),
-                "--state-dir",
-                directory.resolve("state").toString()));
         long begin = System.nanoTime();
-        Children.Child process = Children.start(command);
-        String line = process.output().readLine();
-        if (line == null || !line.startsWith("samd ready")) {
-            throw new IllegalStateException("\"samd ready\" expected, not \"" + line + "\"");
-        }
+        Children.Child process = space.start(FLAGS);
         return new Started(process, seconds(begin));
     }
 
@@ -77,7 +46,7 @@ final class ScaleReport {
         long emptyHeap = Vitals.liveOctets(empty.process);
         Progress.say("scale, " + sas + " SAs are installed");
         long install = System.nanoTime();
-        ManySas.install(socket, sas);
+        ManySas.install(space.socket(), sas);
         double loading = seconds(install);
         long heap = Vitals.liveOctets(empty.process);
         Listing listing = list(empty.process, heap);
@@ -91,7 +60,7 @@ final class ScaleReport {
         Progress.say("scale, a start after kill -9");
         Started killed = start();
         long after = list(killed.process, 0).count;
-        long octets = Vitals.octets(directory.resolve("state/sadb"));
+        long octets = Vitals.octets(space.state().resolve("sadb"));
         killed.process.kill();
         if (after != sas) {
             throw new IllegalStateException(after + " SAs after kill -9, not " + sas);
@@ -127,7 +96,7 @@ final class ScaleReport {
         long measuring = 0;
         double held = 0;
         long count = 0;
-        try (GrpcClient client = new GrpcClient(socket)) {
+        try (GrpcClient client = new GrpcClient(space.socket())) {
             Iterator<SadbServiceDumpResponse> items =
                     SadbServiceGrpc.newBlockingStub(client.channel()).dump(SadbServiceDumpRequest.getDefaultInstance());
             while (items.hasNext()) {

@@ -2,9 +2,6 @@
 package dev.samd.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -18,52 +15,27 @@ final class SoakReport {
     private static final int POINTS = 6;
     private static final int MEBI = 1 << 20;
 
-    private final Path directory;
-    private final Path socket;
+    private final DaemonSpace space;
     private final long soakNanos;
     private final long measureNanos;
 
-    private SoakReport(Path directory, Plan plan) {
-        this.directory = directory;
-        this.socket = directory.resolve("samd.sock");
+    private SoakReport(DaemonSpace space, Plan plan) {
+        this.space = space;
         this.soakNanos = plan.quick() ? TimeUnit.SECONDS.toNanos(30) : TimeUnit.MINUTES.toNanos(plan.minutes());
         this.measureNanos = TimeUnit.SECONDS.toNanos(plan.quick() ? 3 : 15);
     }
 
     static String run(Plan plan) {
-        Path lib = plan.daemonLib()
-                .orElseThrow(
-                        () -> new IllegalStateException("the part soak needs --daemon-lib, the daemon's libraries"));
-        try {
-            Path directory = Files.createTempDirectory("samd-bench");
-            try {
-                return new SoakReport(directory, plan).run(lib);
-            } finally {
-                Directories.delete(directory);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return DaemonSpace.during("soak", plan, space -> new SoakReport(space, plan).run());
     }
 
-    private String run(Path lib) throws IOException {
-        List<String> command = new ArrayList<>(Children.java(FLAGS, lib + "/*"));
-        command.addAll(List.of(
-                "dev.samd.daemon.Main",
-                "--socket",
-                socket.toString(),
-                "--state-dir",
-                directory.resolve("state").toString()));
-        try (Children.Child daemon = Children.start(command)) {
-            String line = daemon.output().readLine();
-            if (line == null || !line.startsWith("samd ready")) {
-                throw new IllegalStateException("\"samd ready\" expected, not \"" + line + "\"");
-            }
-            try (GrpcClient client = new GrpcClient(socket)) {
+    private String run() throws IOException {
+        try (Children.Child daemon = space.start(FLAGS)) {
+            try (GrpcClient client = new GrpcClient(space.socket())) {
                 DaemonSetup.install(client.channel());
             }
-            try (Paced load = new Paced(socket, GrpcTarget.daemon());
-                    Rekeying changes = new Rekeying(socket)) {
+            try (Paced load = new Paced(space.socket(), GrpcTarget.daemon());
+                    Rekeying changes = new Rekeying(space.socket())) {
                 return soak(daemon, load, changes);
             }
         }
@@ -107,7 +79,7 @@ final class SoakReport {
             double length = (System.nanoTime() - slice) / 1e9;
             Paced.Counts now = load.counts().minus(before);
             Rekeying.Counts changed = changes.counts();
-            Vitals vitals = Vitals.of(daemon, directory.resolve("state"));
+            Vitals vitals = Vitals.of(daemon, space.state());
             found.add(new Point(vitals, 2 * (changed.installed() + changed.rekeyed())));
             points.row(
                     Table.number((System.nanoTime() - start) / 1e9),

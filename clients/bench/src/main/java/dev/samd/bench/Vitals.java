@@ -53,11 +53,6 @@ record Vitals(long heapOctets, long residentKibibytes, int threads, int descript
         return Long.parseLong(total[2].trim());
     }
 
-    /** Memory of a process that is resident, in KiB. */
-    static long residentKibibytes(Children.Child process) throws IOException {
-        return status(Path.of("/proc/" + process.pid()), "VmRSS:");
-    }
-
     private static long status(Path proc, String field) throws IOException {
         for (String line : Files.readAllLines(proc.resolve("status"))) {
             if (line.startsWith(field)) {
