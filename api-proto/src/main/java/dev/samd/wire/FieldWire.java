@@ -12,7 +12,6 @@ import dev.samd.sa.SaId;
 import dev.samd.sa.Spi;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.function.Function;
 
 /** Single fields: octets, names, numbers and times. Every refusal names the field. */
 public final class FieldWire {
@@ -55,21 +54,17 @@ public final class FieldWire {
         if (wire.isEmpty()) {
             throw new SaException(SaError.MALFORMED_ENDPOINT, "", field + " is missing");
         }
-        return named(field, wire, Endpoint::new);
+        return endpoint(field, wire);
     }
 
     /**
-     * The local endpoint in an optional field; empty stands for {@link Endpoint#HOST_WIDE}.
+     * The endpoint in an optional field; empty stands for {@link Endpoint#HOST_WIDE}.
      *
      * @throws SaException {@link SaError#MALFORMED_ENDPOINT}
      */
     public static Endpoint endpoint(String field, String wire) {
-        return named(field, wire, Endpoint::local);
-    }
-
-    private static Endpoint named(String field, String wire, Function<String, Endpoint> endpoint) {
         try {
-            return endpoint.apply(wire);
+            return wire.isEmpty() ? Endpoint.HOST_WIDE : new Endpoint(wire);
         } catch (SaException e) {
             throw new SaException(e.error(), e.subject(), field + ": " + e.getMessage());
         }

@@ -3,7 +3,6 @@ package dev.samd.sa;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -22,9 +21,6 @@ public record Endpoint(String uri) implements Comparable<Endpoint> {
 
     private static final Pattern FORM =
             Pattern.compile("([a-z][a-z0-9+]*)://(\\[[0-9a-f:.]+]|[a-z0-9._~%!$&'()*+,;=-]+)(?::([0-9]{0,5}))?/?");
-
-    private static final int MOST_LOCALS = 1024;
-    private static final Map<String, Endpoint> LOCALS = new ConcurrentHashMap<>();
 
     /** Names longer than this are refused: the host of RFC 7252 s5.10.1 has at most 255 octets. */
     private static final int MAX_LENGTH = 300;
@@ -47,27 +43,6 @@ public record Endpoint(String uri) implements Comparable<Endpoint> {
             throw malformed(uri);
         }
         return endpoint;
-    }
-
-    /**
-     * A local endpoint, as {@link #Endpoint(String)}. A host has few of them and millions of SAs that bear their names, so the
-     * first ones are made once.
-     *
-     * @throws SaException {@link SaError#MALFORMED_ENDPOINT}
-     */
-    public static Endpoint local(String uri) {
-        if (uri.isEmpty()) {
-            return HOST_WIDE;
-        }
-        Endpoint known = LOCALS.get(uri);
-        if (known != null) {
-            return known;
-        }
-        Endpoint made = new Endpoint(uri);
-        if (LOCALS.size() < MOST_LOCALS) {
-            LOCALS.putIfAbsent(uri, made);
-        }
-        return made;
     }
 
     /** The endpoint of a scheme, a host and a port; port 0 stands for the scheme's default. */
