@@ -27,22 +27,6 @@ public record KeyImage(
         long sendMark,
         Optional<Endpoint> accepting,
         long acceptMark) {
-    /** The same with a mark in one direction that is not below that one. */
-    public KeyImage raised(Direction direction, long least) {
-        long mark = Math.max(least, mark(direction));
-        boolean sends = direction == Direction.OUTBOUND;
-        return new KeyImage(
-                print,
-                suite,
-                version,
-                epoch,
-                iv,
-                sending,
-                sends ? mark : sendMark,
-                accepting,
-                sends ? acceptMark : mark);
-    }
-
     /** The mark of one direction. */
     public long mark(Direction direction) {
         return direction == Direction.OUTBOUND ? sendMark : acceptMark;

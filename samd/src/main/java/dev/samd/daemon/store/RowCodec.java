@@ -166,7 +166,7 @@ final class RowCodec {
         return row.build().toByteArray();
     }
 
-    PairImage pair(long id, byte[] octets, Map<PairId, KeyMaterial> secrets) throws DamagedRowException {
+    KeptPair pair(long id, byte[] octets) throws DamagedRowException {
         try {
             PairRow row = PairRow.parseFrom(octets);
             PairImage image = new PairImage(
@@ -182,8 +182,7 @@ final class RowCodec {
                     role(row.getRoleValue()),
                     row.getUnconfirmed(),
                     row.hasOverlapEnd() ? clock.toNanos(row.getOverlapEnd()) : NEVER);
-            secrets.put(image.id(), KeyMaterial.adopt(row.getKmpPrivate().toByteArray()));
-            return image;
+            return new KeptPair(image, KeyMaterial.adopt(row.getKmpPrivate().toByteArray()));
         } catch (InvalidProtocolBufferException | SaException | IllegalArgumentException e) {
             throw new DamagedRowException("pair " + id + " is not one");
         }

@@ -7,12 +7,10 @@ import dev.samd.daemon.sadb.AnswerImage;
 import dev.samd.daemon.sadb.Entrance;
 import dev.samd.daemon.sadb.KeyImage;
 import dev.samd.daemon.sadb.KeyPrint;
-import dev.samd.daemon.sadb.PairImage;
 import dev.samd.daemon.sadb.Restored;
 import dev.samd.daemon.sadb.SaImage;
 import dev.samd.sa.Direction;
 import dev.samd.sa.History;
-import dev.samd.sa.KeyMaterial;
 import dev.samd.sa.Limits;
 import dev.samd.sa.Octets;
 import dev.samd.sa.PairId;
@@ -156,22 +154,14 @@ final class StoreReader {
         }
     }
 
-    /** A pair, and what its installer gave along. */
-    private record KeptPair(PairImage image, KeyMaterial kmpPrivate) {}
-
     private void readPairs(Entrance into) throws RocksDBException {
         List<KeptPair> kept = new ArrayList<>();
-        Reading<KeptPair> reading = (key, row) -> {
-            Map<PairId, KeyMaterial> secret = new HashMap<>();
-            PairImage image = codec.pair(RowCodec.id(key), row, secret);
-            return new KeptPair(image, secret.getOrDefault(image.id(), KeyMaterial.adopt(new byte[0])));
-        };
-        each(RowFamily.PAIR, reading, kept::add);
+        this.<KeptPair>each(RowFamily.PAIR, (key, row) -> codec.pair(RowCodec.id(key), row), kept::add);
         // Ids only grow, so each comes behind those that it refers to.
-        kept.sort(Comparator.comparingLong(pair -> pair.image.id().value()));
+        kept.sort(Comparator.comparingLong(pair -> pair.image().id().value()));
         for (KeptPair pair : kept) {
-            pairs.add(pair.image.id());
-            into.pair(pair.image, pair.kmpPrivate);
+            pairs.add(pair.image().id());
+            into.pair(pair.image(), pair.kmpPrivate());
         }
     }
 

@@ -4,13 +4,11 @@ package dev.samd.daemon.store;
 import com.google.protobuf.ByteString;
 import dev.samd.daemon.sadb.AnswerImage;
 import dev.samd.daemon.sadb.KeyImage;
-import dev.samd.daemon.sadb.PairImage;
 import dev.samd.daemon.sadb.SaImage;
 import dev.samd.fuzz.Finding;
 import dev.samd.fuzz.FuzzTarget;
 import dev.samd.sa.CipherSuite;
 import dev.samd.sa.KeyMaterial;
-import dev.samd.sa.PairId;
 import dev.samd.sa.RecordVersion;
 import dev.samd.store.v1.AnswerRow;
 import dev.samd.store.v1.KeyRow;
@@ -22,9 +20,7 @@ import dev.samd.v1.SaParameters;
 import dev.samd.v1.SaState;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** Rows of the store, once they are opened: read and come back as the same, or damaged. The first octet chooses the kind. */
 public final class StoredRowsTarget implements FuzzTarget {
@@ -61,12 +57,12 @@ public final class StoredRowsTarget implements FuzzTarget {
     }
 
     private void pair(byte[] row) throws DamagedRowException {
-        Map<PairId, KeyMaterial> secrets = new HashMap<>();
-        PairImage pair = codec.pair(1, row, secrets);
-        try (KeyMaterial secret = Objects.requireNonNull(secrets.remove(pair.id()))) {
-            same(pair, codec.pair(1, codec.pair(pair, secret), secrets));
-            try (KeyMaterial again = Objects.requireNonNull(secrets.remove(pair.id()))) {
-                Finding.unless(again.sameAs(secret), "the secret of a pair comes back as another");
+        KeptPair pair = codec.pair(1, row);
+        try (KeyMaterial secret = pair.kmpPrivate()) {
+            KeptPair again = codec.pair(1, codec.pair(pair.image(), secret));
+            same(pair.image(), again.image());
+            try (KeyMaterial same = again.kmpPrivate()) {
+                Finding.unless(same.sameAs(secret), "the secret of a pair comes back as another");
             }
         }
     }
