@@ -46,7 +46,8 @@ public final class MessageProtector {
      *     {@link SaError#NOT_PROTECTABLE} for codes and options that are never protected, {@link SaError#TOO_LARGE} if
      *     one record or one message is too small, {@link SaError#MALFORMED_COAP} for a Proxy-Uri or a Content-Format
      *     that cannot be read, and for a Uri-Host or Uri-Port of a response that is repeated or too long,
-     *     {@link SaError#MALFORMED_ENDPOINT} for a Uri-Host of a response that is no name, {@link SaError#NO_SA_FOR_REPLY} for the long form of a binding in a payload
+     *     {@link SaError#MALFORMED_ENDPOINT} for a Uri-Host of a response that is no name, {@link SaError#NO_SA_FOR_REPLY}
+     *     for the long form of a binding in a payload
      */
     public PreparedMessage prepare(
             CoapMessage original, Content content, Form form, @Nullable RecBind binding, boolean answersObserve) {

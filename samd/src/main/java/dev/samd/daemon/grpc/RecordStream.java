@@ -23,10 +23,10 @@ import java.util.function.LongSupplier;
  * One stream of calls. Items are made as they come and answered as they end, in batches of their own; one that waits for
  * numbers holds nobody up.
  *
- * <p>Bounded: the next batch is asked for only while it would leave no more than 1 024 items without a written answer, and less
- * than the octets of one batch that are not written, so a client that does not read stops being read. What waits here counts
- * for the caller; while that is too much, items are refused. Its monitor guards everything; the engine is called inside, since it never
- * blocks.
+ * <p>Bounded: the next batch is asked for only while it would leave no more than 1 024 items without a written answer,
+ * and less than the octets of one batch that are not written, so a client that does not read stops being read. What
+ * waits here counts for the caller; while that is too much, items are refused. Its monitor guards everything; the engine
+ * is called inside, since it never blocks.
  */
 final class RecordStream implements StreamObserver<RecordServiceStreamRequest> {
     private static final long DEFAULT_WAIT_MILLIS = 2_000;
