@@ -59,7 +59,7 @@ final class SoakReport {
         double items = LOAD * most.items() / seconds;
         double calls = LOAD * most.calls() / seconds;
         Table points = new Table(
-                "A soak of " + TimeUnit.NANOSECONDS.toMinutes(soakNanos) + " minutes",
+                "A soak of " + TimeUnit.NANOSECONDS.toSeconds(soakNanos) + " s",
                 "after, s",
                 "items/s",
                 "calls/s",
